@@ -1,6 +1,7 @@
 /**
  * Writes `src/services/<service>/description.json` from the schemas that the AWS SDK ships, joined with the limits,
- * patterns, enums and error lists of `scripts/constraints/<service>.json`.
+ * patterns, enums and error lists of `scripts/constraints/<service>.json` and the members that real responses carry
+ * though no model says so (`scripts/unmodelled/<service>.json`, all observed).
  *
  *   npm run describe              writes the files
  *   npm run describe -- --check   only tells whether they are up to date (exit 1 when stale)
@@ -37,6 +38,9 @@ export async function describe(service: string, client: string): Promise<Descrip
   const facts = JSON.parse(
     readFileSync(new URL(`./constraints/${service}.json`, import.meta.url), "utf8"),
   ) as Facts;
+  const unmodelled = JSON.parse(
+    readFileSync(new URL(`./unmodelled/${service}.json`, import.meta.url), "utf8"),
+  ) as Record<string, Record<string, MemberFile>>;
   const shapes: Record<string, ShapeFile> = {};
 
   const errorNames = new Set(Object.values(facts.operations).flat());
@@ -108,6 +112,10 @@ export async function describe(service: string, client: string): Promise<Descrip
         shape: visit(member, known?.members?.[memberName]),
         ...binding(member.getMergedTraits() as Record<string, unknown>),
       };
+    }
+    for (const [memberName, member] of Object.entries(unmodelled[name] ?? {})) {
+      members[memberName] = member;
+      shapes[member.shape] ??= { type: member.shape.toLowerCase() as "integer" };
     }
     shape.members = sorted(members);
     return name;

@@ -1,15 +1,19 @@
 import type { Call } from "../call.ts";
-import { type Description, type DescriptionFile, linkDescription, type Operation } from "../protocol/description.ts";
+import type { ModelFacts } from "../models/facts.ts";
+import type { ResolvedId } from "../models/resolve.ts";
+import { type Description, type DescriptionFile, linkDescription } from "../protocol/description.ts";
+import { type Route, routeOf } from "../protocol/route.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 
 /** What a model id, profile id or ARN resolves to. */
-export interface ResolvedModel {
+export interface ResolvedModel extends ResolvedId {
   /** As received. */
   id: string;
-  /** The bare foundation-model id, such as `anthropic.claude-3-haiku-20240307-v1:0`, where it can be told. */
-  baseId: string;
+  /** Who reads and writes its native bodies. */
   provider: Provider;
+  /** What is known of the model; what is not is permitted. */
+  facts: ModelFacts;
 }
 
 /** A call as handlers see it: with the doors to engines and models. */
@@ -25,18 +29,20 @@ export interface ServiceCall extends Call {
 /** One operation: typed input to typed output; it never sees HTTP. */
 export type Handler<Input, Output> = (input: Input, call: ServiceCall) => Output | Promise<Output>;
 
-/** A rule across members that no description says; throws what AWS answers. */
-export type Rule<Input> = (input: Input, call: ServiceCall) => void;
+/**
+ * An operation of a compatibility mode that neither reads nor validates its input by the description: decoded path labels
+ * and the body's bytes to an output.
+ */
+export type RawHandler = (labels: Record<string, string>, body: Uint8Array, call: ServiceCall) => unknown;
 
 /** A service derived from a description. */
 export interface Service {
   readonly name: string;
   readonly description: Description;
-  handler(operation: Operation): Handler<unknown, unknown> | undefined;
+  readonly route: Route;
+  readonly handlers: Record<string, Handler<never, unknown>>;
+  readonly flociHandlers: Record<string, RawHandler>;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: each handler has its own input and output type; the description pairs them.
-type AnyHandler = Handler<any, any>;
 
 /**
  * Declares a service: its description and the handlers of the operations that are built.
@@ -46,13 +52,14 @@ type AnyHandler = Handler<any, any>;
 export function defineService(
   name: string,
   file: DescriptionFile,
-  handlers: Record<string, AnyHandler>,
+  handlers: Record<string, Handler<never, unknown>>,
+  flociHandlers: Record<string, RawHandler> = {},
 ): Service {
   const description = linkDescription(file);
-  for (const operation of Object.keys(handlers)) {
+  for (const operation of [...Object.keys(handlers), ...Object.keys(flociHandlers)]) {
     if (!description.operations.has(operation)) {
       throw new Error(`${name}: a handler is given for ${operation}, which description.json lacks`);
     }
   }
-  return { name, description, handler: (operation) => handlers[operation.name] };
+  return { name, description, route: routeOf(description), handlers, flociHandlers };
 }

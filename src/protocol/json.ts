@@ -1,0 +1,38 @@
+import type { Json } from "../turn/turn.ts";
+
+/** How deep a JSON value may nest. Real requests stay far below; past it, recursion could exhaust the stack. */
+export const maxJsonDepth = 256;
+
+/** JSON text that cannot be used: not JSON, or nested past `maxJsonDepth`. */
+export class JsonError extends Error {
+  override readonly name = "JsonError";
+}
+
+/**
+ * Parses JSON of bounded depth.
+ *
+ * @throws JsonError
+ */
+export function parseJson(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new JsonError("The text is not valid JSON.");
+  }
+  checkDepth(value, maxJsonDepth);
+  return value;
+}
+
+function checkDepth(value: Json, levelsLeft: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (levelsLeft === 0) throw new JsonError(`The JSON nests deeper than ${maxJsonDepth} levels.`);
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object") checkDepth(item, levelsLeft - 1);
+  } else {
+    for (const key in value) {
+      const item = value[key] as Json;
+      if (typeof item === "object") checkDepth(item, levelsLeft - 1);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Mode } from "../../call.ts";
+import type { ModelFacts } from "../../models/facts.ts";
+import { cachingRules, checkCachePoints } from "./rules/caching.ts";
+import { mediaRules } from "./rules/media.ts";
+import { checkMessages, messageRules } from "./rules/messages.ts";
+import {
+	checkPrompt,
+	checkSettings,
+	checkSystem,
+	isPromptArn,
+	requestRules,
+} from "./rules/request.ts";
+import { type ConverseInput, type ConverseRule, refuse } from "./rules/rule.ts";
+import { checkToolConfig, checkToolPairs, toolRules } from "./rules/tools.ts";
+
+export type { ConverseInput, ConverseRule } from "./rules/rule.ts";
+export { mergeMessages } from "./rules/tools.ts";
+
+/** Every rule across members of Converse, ConverseStream and CountTokens, by name: what the docs list. */
+export const converseRules: Readonly<Record<string, ConverseRule>> = {
+	...requestRules,
+	...messageRules,
+	...mediaRules,
+	...toolRules,
+	...cachingRules,
+};
+
+/**
+ * Checks what no description says of a Converse request, in AWS's order as far as it is known.
+ *
+ * Observed: it comes after the constraints of the description and after the model is resolved; the model's own words
+ * (`The model returned the following errors: `) come last, but for those that stand beside the block they speak of;
+ * duplicate tool results are refused before surplus ones. The rest of the order is assumed.
+ *
+ * @param facts - what is known of the model; what is not known is permitted
+ * @param mode - `floci` asks for messages and nothing else; `default` and `strict` are the same here
+ * @param streaming - whether the answer is a stream
+ * @throws ServiceError with AWS's text on the first broken rule: `ValidationException`, but `AccessDeniedException` for a
+ * cache point on a model without caching
+ */
+export function checkConverse(
+	input: ConverseInput,
+	facts: ModelFacts,
+	mode: Mode,
+	streaming: boolean,
+): void {
+	const { messages, toolConfig } = input;
+	if (mode === "floci") {
+		if (!messages || messages.length === 0)
+			throw refuse(messageRules.startsWithUser);
+		return;
+	}
+	const prompt = isPromptArn(input.modelId);
+	if (prompt) checkPrompt(input);
+	if (!messages || messages.length === 0) {
+		if (prompt) return;
+		throw refuse(messageRules.startsWithUser);
+	}
+	checkSystem(input, facts);
+	if (toolConfig) checkToolConfig(toolConfig, facts, streaming);
+	checkSettings(input, facts);
+	const seen = checkMessages(messages, facts);
+	if (seen.toolBlocks) {
+		// A prompt resource brings its tools along.
+		if (!toolConfig && !prompt) throw refuse(toolRules.toolConfigMissing);
+		checkToolPairs(messages, facts);
+	}
+	if (seen.cachePoints || input.system || toolConfig)
+		checkCachePoints(input, facts);
+}

@@ -1,0 +1,5 @@
+import { bedrockRuntime } from "./bedrock-runtime/index.ts";
+import type { Service } from "./service.ts";
+
+/** Every service, in the order in which they are asked whether a path is theirs. */
+export const services: readonly Service[] = [bedrockRuntime];

@@ -1,0 +1,15 @@
+import type { Config } from "./config.ts";
+import { consoleRouter } from "./console/api.ts";
+import { Emulator, type Parts } from "./emulator.ts";
+
+/**
+ * Starts an emulator from a resolved configuration, with its console.
+ *
+ * @throws the system's error when the port cannot be had (`EADDRINUSE`, `EACCES`)
+ */
+export async function startEmulator(config: Config, parts: Parts): Promise<Emulator> {
+  const emulator = new Emulator(config, parts);
+  emulator.ownRoutes = consoleRouter(emulator);
+  await emulator.start();
+  return emulator;
+}
