@@ -17,7 +17,7 @@ export interface Random {
 /** Who calls, as the request says (checked only with `--verify-signatures`). */
 export interface Identity {
   kind: "sigv4" | "presigned" | "bearer" | "anonymous";
-  /** Access key id, or an empty string for bearer keys and anonymous calls. */
+  /** Access key id; an empty string for long-term bearer keys and anonymous calls. */
   accessKeyId: string;
   /** 12 digits: the access key id when it is one, else `000000000000`. */
   accountId: string;

@@ -14,7 +14,7 @@ import type { Match } from "./protocol/route.ts";
 import { readInput } from "./protocol/read.ts";
 import { readIdentity } from "./protocol/sigv4.ts";
 import { validateInput } from "./protocol/validate.ts";
-import { BearerRejected, type Keys, verifySignature } from "./protocol/verify.ts";
+import type { verifySignature } from "./protocol/verify.ts";
 import { type Common, writeError, writeOutput } from "./protocol/write.ts";
 import { hashText, seededRandom, uuid } from "./random.ts";
 import { services as allServices } from "./services/index.ts";
@@ -28,6 +28,8 @@ import type { Reply, Turn } from "./turn/turn.ts";
 export interface Parts {
   log: Log;
   clock?: Clock;
+  /** Instead of the configured engines. */
+  engines?: readonly Engine[];
 }
 
 /** One running Outcrop. Several live side by side in one process: all state hangs here. */
@@ -42,7 +44,8 @@ export class Emulator {
   readonly mode: Mode;
   /** Paths that are Outcrop's own; asked before the services. */
   ownRoutes: Router | undefined;
-  readonly #keys: Keys | undefined;
+  /** Loaded at start, and only when signatures are verified: it needs more of Node than the rest. */
+  #verifySignature: typeof verifySignature | undefined;
   #listener: Listener | undefined;
   #calls = 0;
 
@@ -53,8 +56,7 @@ export class Emulator {
     this.startedAtMs = this.clock.now();
     this.mode = config.compat === "floci" ? "floci" : config.strict ? "strict" : "default";
     this.services = allServices.filter((service) => config.services[service.name]?.enabled !== false);
-    this.engines = createEngines(config, this.promptCache);
-    this.#keys = config.verifySignatures ? config.keys : undefined;
+    this.engines = parts.engines ?? createEngines(config, this.promptCache);
   }
 
   /** Where clients point to, such as `http://127.0.0.1:4566`. */
@@ -73,7 +75,8 @@ export class Emulator {
 
   /** @throws the system's error when the port cannot be had (`EADDRINUSE`, `EACCES`) */
   async start(): Promise<void> {
-    const { host, port, maxBodyBytes } = this.config;
+    const { host, port, maxBodyBytes, verifySignatures } = this.config;
+    if (verifySignatures) this.#verifySignature = (await import("./protocol/verify.ts")).verifySignature;
     this.#listener = await listen({
       host,
       port,
@@ -120,7 +123,7 @@ export class Emulator {
     if (!handler) throw unsupported(service, operation.name, floci);
 
     const body = await request.body();
-    if (this.#keys) verifySignature(request, body, this.#keys, this.clock.now());
+    this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
     let output: unknown;
     if (floci) {
       const rawHandler = service.flociHandlers[operation.name];
@@ -141,7 +144,7 @@ export class Emulator {
       if (match) return { service, match };
     }
     throw new ServiceError(
-      "UnknownOperationException",
+      this.mode === "floci" ? "UnsupportedOperationException" : "UnknownOperationException",
       `No operation has ${request.method} ${request.path.slice(0, 200)}. ` +
         `Served here: ${this.services.map((service) => service.name).join(", ") || "nothing, all services are off"}.`,
     );
@@ -150,7 +153,7 @@ export class Emulator {
   #fail(error: unknown, found: Found | undefined, request: HttpRequest, common: Common): HttpResponse {
     if (error instanceof Error && error.name === "TransportFault") throw error;
     const description = found?.service.description;
-    if (error instanceof BearerRejected) {
+    if (error instanceof Error && error.name === "BearerRejected") {
       return {
         status: 403,
         headers: { "Content-Type": "application/json", "x-amzn-RequestId": common.requestId },

@@ -44,3 +44,34 @@ export class BodyTooLargeError extends Error {
     this.maxBytes = maxBytes;
   }
 }
+
+/** The client hung up: `body()` rejects with it when the body was not whole, and it is the reason `signal` aborts with. */
+export class HangUpError extends Error {
+  override readonly name = "AbortError";
+  readonly code = "ABORT_ERR";
+  constructor(message = "The client hung up.") {
+    super(message);
+  }
+}
+
+/**
+ * How a connection breaks on purpose.
+ *
+ * - `reset`: HTTP/1.1 a TCP RST, HTTP/2 RST_STREAM with INTERNAL_ERROR; other streams live on
+ * - `goaway`: HTTP/2 GOAWAY with INTERNAL_ERROR, then the connection closes; HTTP/1.1 as `truncate`
+ * - `truncate`: the connection closes with a FIN in mid-response: no last chunk on HTTP/1.1, no END_STREAM on HTTP/2
+ */
+export type TransportFaultKind = "reset" | "goaway" | "truncate";
+
+/**
+ * Thrown by a handler, or by the iterator of a response's body, to break the connection in a certain way. What the body
+ * gave before is handed to the network first. Never logged: it is meant.
+ */
+export class TransportFault extends Error {
+  override readonly name = "TransportFault";
+  readonly kind: TransportFaultKind;
+  constructor(kind: TransportFaultKind) {
+    super(`The connection is broken on purpose: ${kind}.`);
+    this.kind = kind;
+  }
+}

@@ -9,9 +9,9 @@ const shortTermHost = "bedrock.amazonaws.com/?";
 
 // Key id, then the date, then the region. The lengths are bounded because ids and regions are echoed in ARNs and journal.
 const headerCredential =
-	/[ ,]Credential=([^/,\s]{1,128})(?:\/[^/,\s]{0,32}\/([a-z0-9-]{1,64})\/)?/;
+	/[ ,]Credential=([^/,\s]{1,128})(?![^/,\s])(?:\/[^/,\s]{0,32}\/([a-z0-9-]{1,64})\/)?/;
 const queryCredential =
-	/(?:^|&)X-Amz-Credential=([^/&%\s]{1,128})(?:(?:\/|%2[Ff])[^/&%]{0,32}(?:\/|%2[Ff])([a-z0-9-]{1,64})(?:\/|%2[Ff]))?/;
+	/(?:^|&)X-Amz-Credential=([^/&%\s]{1,128})(?=\/|%2[Ff]|&|$)(?:(?:\/|%2[Ff])[^/&%]{0,32}(?:\/|%2[Ff])([a-z0-9-]{1,64})(?:\/|%2[Ff]))?/;
 const twelveDigits = /^[0-9]{12}$/;
 const bearerScheme = /^Bearer +/i;
 

@@ -1,33 +1,46 @@
 import type { Json, JsonObject, Reply, Turn, WholeReply } from "../turn/turn.ts";
 
-/** The native InvokeModel bodies of one family of models. Past `readTurn` nothing checks the body again. */
+/**
+ * The native InvokeModel bodies of one family of models. Past `readTurn` nothing checks the body again.
+ *
+ * What the family's body says and Converse has no member for travels in `additionalModelRequestFields`, under the body's own
+ * names, as a Converse user would send it; `writeReply` and `writeChunks` may read it there. What the reply says beside its
+ * content is in `additionalModelResponseFields`, and a provider asks for it with `additionalModelResponseFieldPaths`.
+ */
 export interface Provider {
   /** AWS's `providerName`, such as `Anthropic`. */
   readonly name: string;
   /** The family within it, as docs name it, such as `Anthropic Messages`. */
   readonly family: string;
+  /** Which models speak it: matched against the bare model id (`ResolvedId.baseId`). Neither global nor sticky. */
+  readonly models: RegExp;
   /**
    * Reads a native request body into a turn.
    *
    * @throws ServiceError `ValidationException` with the family's own text when the body breaks the family's rules
    */
   readTurn(body: Json, modelId: string): Turn;
-  /** The native response body, in the provider's own key order. `latencyMs` and usage come from the reply. */
-  writeReply(reply: WholeReply, turn: Turn, ids: NativeIds): JsonObject;
+  /**
+   * The native response body, in the provider's own key order. `latencyMs` and usage come from the reply. Never throws: in
+   * compatibility modes the turn was not read by this provider.
+   */
+  writeReply(reply: WholeReply, turn: Turn, call: NativeCall): JsonObject;
   /**
    * The native stream chunks, in order, as the events come. The last one carries `amazon-bedrock-invocationMetrics`
    * (see `invocationMetrics`).
    */
-  writeChunks(reply: Reply, turn: Turn, ids: NativeIds): AsyncIterable<Json>;
+  writeChunks(reply: Reply, turn: Turn, call: NativeCall): AsyncIterable<Json>;
 }
 
-/** Where native bodies get ids and time from, so that the same seed gives the same bytes. */
-export interface NativeIds {
+/** What native bodies take from the call: ids and time, so that the same seed gives the same bytes, and the count. */
+export interface NativeCall {
   /** `length` letters and digits. */
   text(length: number): string;
   uuid(): string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Input tokens of the turn: streams that begin by saying them cannot wait for the reply's `metadata`. */
+  readonly inputTokens: number;
 }
 
 /** The member that the last chunk of every native stream carries. Latencies in milliseconds. */

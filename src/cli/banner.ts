@@ -1,0 +1,74 @@
+import type { Config } from "../config.ts";
+import { version } from "../version.ts";
+import type { Style } from "./terminal.ts";
+
+/** What the banner tells of a running emulator. */
+export interface Started {
+	readonly url: string;
+	readonly config: Config;
+}
+
+const modelId = "amazon.nova-lite-v1:0";
+
+/** The screen that a start prints: where it listens, how it answers, and lines to paste. */
+export function banner({ url, config }: Started, style: Style): string {
+	const endpoint = clientUrl(url);
+	const facts: [string, string][] = [
+		["URL", style.bold(endpoint)],
+		[
+			"Engine",
+			config.engine.map((name) => engineMeanings[name]).join(", then "),
+		],
+		["Mode", modeMeaning(config)],
+	];
+	if (config.host !== "127.0.0.1") facts.push(["Listens on", config.host]);
+	if (config.verifySignatures)
+		facts.push(["Signatures", "checked with your keys"]);
+	if (config.config !== undefined) facts.push(["Config", config.config]);
+	const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+	return `
+${style.bold("Outcrop")} ${version}  Amazon Bedrock on localhost
+
+${facts.map(([name, value]) => `  ${style.dim(name.padEnd(width))}${value}\n`).join("")}
+${style.dim("Paste this where your application runs:")}
+
+  export AWS_ENDPOINT_URL=${endpoint}
+  export AWS_REGION=${config.region} AWS_DEFAULT_REGION=${config.region}
+  ${exportedKeys(config)}
+
+${style.dim("Then try:")}
+
+  aws bedrock-runtime converse --model-id ${modelId} --messages '[{"role":"user","content":[{"text":"Hello"}]}]'
+
+${style.dim("Ctrl+C stops it.")}
+`;
+}
+
+const engineMeanings: Record<Config["engine"][number], string> = {
+	stub: "stub (a fixed reply; no model is asked)",
+};
+
+function modeMeaning(config: Config): string {
+	if (config.strict)
+		return "strict (refuses what AWS refuses for accounts and Regions too)";
+	if (config.compat === "floci") return "floci (answers as Floci's stub does)";
+	return "default (answers as AWS does)";
+}
+
+/** Dummies do, unless signatures are checked; then secrets are named but not shown. */
+function exportedKeys(config: Config): string {
+	if (!config.verifySignatures)
+		return "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test";
+	const [accessKeyId] = config.keys.credentials.keys();
+	if (accessKeyId === undefined)
+		return "export AWS_BEARER_TOKEN_BEDROCK=<one of your keys>";
+	return `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=<its secret>`;
+}
+
+/** Loopback and "all addresses" are `localhost` to a client, as certificates and people say it. */
+function clientUrl(url: string): string {
+	return url.replace(
+		/\/\/(127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?=[:/]|$)/u,
+		"//localhost",
+	);
+}

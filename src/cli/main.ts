@@ -1,0 +1,27 @@
+import process from "node:process";
+import { runCommand } from "./commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+const terminal: Terminal = {
+	stdout: process.stdout,
+	stderr: process.stderr,
+	env: process.env,
+	cwd: process.cwd(),
+	onSignal(listener) {
+		process.on("SIGINT", () => listener("SIGINT"));
+		process.on("SIGTERM", () => listener("SIGTERM"));
+	},
+	exit: (code) => process.exit(code),
+};
+
+runCommand(process.argv.slice(2), terminal).then(
+	(code) => {
+		process.exitCode = code;
+	},
+	(error: unknown) => {
+		process.stderr.write(
+			`outcrop: this should not have happened.\n${error instanceof Error ? error.stack : error}\n`,
+		);
+		process.exitCode = 1;
+	},
+);

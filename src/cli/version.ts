@@ -1,0 +1,21 @@
+import { ConfigError } from "../errors.ts";
+import { version } from "../version.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** `outcrop version`: prints the version. */
+export async function run(
+	args: readonly string[],
+	terminal: Terminal,
+): Promise<number> {
+	if (args.length > 0)
+		throw new ConfigError(
+			`outcrop version takes no arguments, not ${args.join(" ")}.`,
+		);
+	terminal.stdout.write(`${version}\n`);
+	return 0;
+}
+
+/** The page of `outcrop help version`. */
+export function help(): string {
+	return "Usage: outcrop version\n\nPrints the version, as outcrop --version does.\n";
+}

@@ -1,0 +1,368 @@
+import { resolve } from "node:path";
+import { type Environment, readEnvironment } from "./config/environment.ts";
+import {
+	cannotRead,
+	type ParsedFile,
+	parseFile,
+	type ReadFile,
+	readConfigFile,
+	readFileSettings,
+} from "./config/file.ts";
+import { readFlags } from "./config/flags.ts";
+import {
+	flociKey,
+	type ProxySettings,
+	proxyOf,
+	readFlociEnvironment,
+	readFlociRoot,
+	type ServiceSettings,
+	serviceMap,
+} from "./config/floci.ts";
+import { keyList, noKeys } from "./config/keys.ts";
+import { nearestName } from "./config/nearest.ts";
+import {
+	type Option,
+	type Options,
+	option,
+	optional,
+	type Setting,
+} from "./config/option.ts";
+import { Problems } from "./config/problems.ts";
+import {
+	boolean,
+	bytes,
+	duration,
+	file,
+	isMapping,
+	list,
+	number,
+	oneOf,
+	readAs,
+	text,
+	type ValueType,
+	wholeNumber,
+} from "./config/types.ts";
+
+/**
+ * Every option, once. A row `maxBodyBytes` is the flag `--max-body-bytes`, the variable `OUTCROP_MAX_BODY_BYTES`, the key
+ * `maxBodyBytes` or `max-body-bytes` of the configuration file, a line of `--help` and a member of `Config`.
+ */
+export const options = {
+	port: option(wholeNumber(0, 65535, "PORT"), {
+		default: 4566,
+		group: "Server",
+		help: "Port to listen on; 0 takes a free one",
+	}),
+	host: option(text("HOST"), {
+		default: "127.0.0.1",
+		group: "Server",
+		help: "Address to listen on; 0.0.0.0 lets other machines in",
+	}),
+	tls: option(boolean(), {
+		default: false,
+		group: "Server",
+		inFile: "tls.enabled",
+		help: "Serve HTTPS; with a self-signed certificate unless --tls-cert is given",
+	}),
+	tlsCert: option(optional(file()), {
+		default: undefined,
+		group: "Server",
+		inFile: "tls.cert",
+		help: "Certificate to serve, in PEM; turns --tls on",
+	}),
+	tlsKey: option(optional(file()), {
+		default: undefined,
+		group: "Server",
+		inFile: "tls.key",
+		help: "Its private key, in PEM",
+	}),
+	maxBodyBytes: option(bytes(), {
+		// InvokeModel takes 25,000,000 bytes (documented); as base64 inside Converse's JSON they are 33.4 million, plus the
+		// text around them.
+		default: 36_000_000,
+		group: "Server",
+		help: "Largest request body; a larger one answers 413",
+	}),
+	drainMs: option(duration(), {
+		default: 10_000,
+		group: "Server",
+		help: "How long running streams may finish after SIGTERM or Ctrl+C",
+	}),
+
+	engine: option(list(oneOf("stub")), {
+		default: ["stub"],
+		group: "Replies",
+		help: "What decides replies, asked in this order. stub: a fixed text",
+	}),
+	seed: option(wholeNumber(0, 4_294_967_295), {
+		default: 1,
+		group: "Replies",
+		help: "Ids and chance come from it: the same seed, the same bytes",
+	}),
+	tokensPerSecond: option(number(0, Number.POSITIVE_INFINITY), {
+		default: 0,
+		group: "Replies",
+		help: "Speed of streams; 0 sends all at once",
+	}),
+	firstTokenMs: option(duration(), {
+		default: 0,
+		group: "Replies",
+		help: "Wait before a reply's first token",
+	}),
+	jitter: option(number(0, 1), {
+		default: 0,
+		group: "Replies",
+		help: "How much of each wait is left to chance: 0.2 is up to 20 %",
+	}),
+
+	compat: option(optional(oneOf("floci")), {
+		default: undefined,
+		group: "Behaviour",
+		help: "floci: answer as Floci's stub does instead of as AWS does",
+	}),
+	strict: option(boolean(), {
+		default: false,
+		group: "Behaviour",
+		help: "Refuse what AWS refuses for accounts, Regions and retired models too",
+	}),
+	region: option(
+		text(
+			"REGION",
+			"a Region such as us-east-1",
+			/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/u,
+		),
+		{
+			default: "us-east-1",
+			group: "Behaviour",
+			help: "Region of requests that do not say theirs",
+		},
+	),
+	verifySignatures: option(boolean(), {
+		default: false,
+		group: "Behaviour",
+		help: "Accept only requests signed with one of the keys",
+	}),
+	keys: option(keyList(), {
+		default: noKeys,
+		group: "Behaviour",
+		help: "YAML or JSON list of { accessKeyId, secretAccessKey, sessionToken } and { bearerToken }",
+	}),
+
+	config: option(optional(file()), {
+		default: undefined,
+		group: "General",
+		only: "command",
+		help: "Configuration file; else outcrop.yaml, .yml or .json of the working folder",
+	}),
+	log: option(oneOf("silent", "error", "info", "debug"), {
+		default: "info",
+		group: "General",
+		help: "How much to log, on stderr",
+	}),
+
+	services: option(serviceMap(), {
+		default: {},
+		group: "Configuration file only",
+		only: "file",
+		help: "Switches services off, as Floci writes it",
+	}),
+} satisfies Options;
+
+/** The configuration: every option's value, and what follows from Floci's. Paths are absolute. */
+export type Config = {
+	-readonly [Name in keyof typeof options]: (typeof options)[Name] extends Option<
+		infer Value
+	>
+		? Value
+		: never;
+} & {
+	/** Set when Floci's proxy backend is asked for. */
+	proxy: ProxySettings | undefined;
+	/** Names of Floci's settings that were met and mean nothing here. */
+	ignored: string[];
+};
+
+/** Where a configuration comes from. */
+export interface ConfigInput {
+	/** Arguments after the command's name. */
+	argv: readonly string[];
+	env: Environment;
+	/** The working folder, absolute. */
+	cwd: string;
+	readFile: ReadFile;
+}
+
+/** The defaults, for a start inside a process: no flags, no variables, no file. Overrides are taken as they are. */
+export function defaultConfig(overrides: Partial<Config> = {}): Config {
+	const defaults = Object.entries(options).map(([name, row]) => [
+		name,
+		structuredClone(row.default),
+	]);
+	// Each row's default is of the row's own type; the checker cannot follow names through a loop.
+	return {
+		proxy: undefined,
+		ignored: [],
+		...Object.fromEntries(defaults),
+		...overrides,
+	} as Config;
+}
+
+/**
+ * Puts the configuration together: flags win over variables, variables over the file, the file over the defaults.
+ *
+ * @throws ConfigError with every problem, one a line: unknown names with the nearest right one, values of the wrong type,
+ * files that cannot be read, options that exclude each other
+ */
+export async function resolveConfig(input: ConfigInput): Promise<Config> {
+	const { argv, env, cwd, readFile } = input;
+	const problems = new Problems();
+	const report = (problem: string) => problems.add(problem);
+	const ignored: string[] = [];
+
+	const flags = readFlags(argv, options, cwd, problems);
+	const variables = readEnvironment(env, options, cwd, problems);
+	const named = [...variables, ...flags].findLast(
+		({ name }) => name === "config",
+	);
+	const parsed = await readConfigFile(named, cwd, readFile, problems);
+	const inFile =
+		parsed === undefined ? [] : readFileSettings(parsed, options, problems);
+
+	const given = await readSettings(
+		[...inFile, ...variables, ...flags],
+		readFile,
+		problems,
+	);
+	const config = defaultConfig({ ...given, config: parsed?.path, ignored });
+	const flociFile = readFlociFile(parsed, report, ignored);
+	config.services = mergeServices(
+		flociFile,
+		config.services,
+		readFlociEnvironment(env, report, ignored),
+	);
+	config.proxy = proxyOf(config.services, report);
+	if (given.tls === undefined && given.tlsCert !== undefined) config.tls = true;
+	// Thrown apart: a value that could not be read would only seem to contradict another.
+	problems.throwIfAny();
+	for (const contradiction of contradictions(config)) report(contradiction);
+	problems.throwIfAny();
+	return config;
+}
+
+/**
+ * Refuses a configuration that asks for what this version lacks.
+ *
+ * @param serviceNames - the services there are
+ * @throws ConfigError
+ */
+export function checkSupported(
+	config: Config,
+	serviceNames: readonly string[],
+): void {
+	const problems = new Problems();
+	for (const name of Object.keys(config.services)) {
+		if (serviceNames.includes(name)) continue;
+		const nearest = nearestName(name, serviceNames);
+		const hint =
+			nearest === undefined
+				? `Known: ${serviceNames.join(", ")}.`
+				: `Did you mean ${nearest}?`;
+		problems.add(`services: there is no service ${name}. ${hint}`);
+	}
+	if (config.proxy !== undefined) problems.add(proxyIsMissing);
+	problems.throwIfAny();
+}
+
+const proxyIsMissing =
+	"The proxy backend that FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND=proxy asks for is not built yet. " +
+	"Remove it or set it to stub.";
+
+/** Reads each setting by its option's type; of several the last one counts, but all are checked. */
+async function readSettings(
+	settings: Setting[],
+	readFile: ReadFile,
+	problems: Problems,
+): Promise<Partial<Config>> {
+	const values: Record<string, unknown> = {};
+	const rows: Options = options;
+	for (const setting of settings) {
+		const type = rows[setting.name]?.type;
+		if (type === undefined) continue;
+		const read = await readSetting(setting, type, readFile, problems);
+		if (read !== undefined) values[setting.name] = read;
+	}
+	return values;
+}
+
+async function readSetting(
+	{ name, value, label, folder }: Setting,
+	type: ValueType<unknown>,
+	readFile: ReadFile,
+	problems: Problems,
+): Promise<unknown> {
+	const report = (problem: string) => problems.add(problem);
+	if (type.form === "content" && typeof value === "string") {
+		const content = await parseFile(value, label, folder, readFile, problems);
+		return content && readAs(type, content.content, content.shownPath, report);
+	}
+	const read = readAs(type, value, label, report);
+	if (type.form !== "file" || typeof read !== "string" || name === "config")
+		return read;
+	const path = resolve(folder, read);
+	try {
+		await readFile(path);
+	} catch (error) {
+		report(cannotRead(label, read, error));
+	}
+	return path;
+}
+
+function readFlociFile(
+	parsed: ParsedFile | undefined,
+	report: (problem: string) => void,
+	ignored: string[],
+): Record<string, ServiceSettings> {
+	if (!isMapping(parsed?.content)) return {};
+	const root = parsed.content[flociKey];
+	return readFlociRoot(
+		root,
+		`${parsed.where([flociKey])}: ${flociKey}`,
+		report,
+		ignored,
+	);
+}
+
+/** Later ones win, member by member. */
+function mergeServices(
+	...sources: Record<string, ServiceSettings>[]
+): Record<string, ServiceSettings> {
+	const merged: Record<string, ServiceSettings> = {};
+	for (const source of sources) {
+		for (const [name, settings] of Object.entries(source))
+			merged[name] = { ...merged[name], ...settings };
+	}
+	return merged;
+}
+
+function contradictions(config: Config): string[] {
+	const found: string[] = [];
+	if (config.strict && config.compat !== undefined) {
+		found.push(
+			`--strict and --compat ${config.compat} exclude each other. Keep one of them.`,
+		);
+	}
+	if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+		found.push(
+			"--tls-cert and --tls-key belong together. Give both, or neither for a self-signed certificate.",
+		);
+	}
+	if (
+		config.verifySignatures &&
+		config.keys.credentials.size + config.keys.bearerKeys.size === 0
+	) {
+		found.push(
+			"--verify-signatures has no keys to check with. List some in a file and name it with --keys.",
+		);
+	}
+	return found;
+}

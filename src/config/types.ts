@@ -1,0 +1,288 @@
+/** What values options take: a maker for each type. A new type is one function here. */
+
+/**
+ * A value that is not of the option's type. The message continues the sentence that the option's name begins; an empty
+ * one stands for `takes …, not …`.
+ */
+export class WrongValue extends Error {
+	override readonly name = "WrongValue";
+}
+
+/** One type of value. */
+export interface ValueType<T> {
+	/** Stands for the value in help, such as `PORT`; empty for booleans. */
+	readonly placeholder: string;
+	/** Completes "--port takes …". */
+	readonly takes: string;
+	/**
+	 * Reads text from a flag or variable, or any value from a file.
+	 *
+	 * @throws WrongValue
+	 */
+	read(value: unknown): T;
+	/** The value as help shows it. */
+	show(value: T): string;
+	/** boolean: the flag stands alone; list: the flag may be repeated; file: a path to an existing file;
+	 * content: text is the path of a YAML or JSON file that holds the value. */
+	readonly form: "plain" | "boolean" | "list" | "file" | "content";
+	/** The value never stands in a message. */
+	readonly secret?: boolean;
+}
+
+/** Text that is not empty. With `pattern`, `takes` says what it demands. */
+export function text(
+	placeholder: string,
+	takes = "text",
+	pattern = /./su,
+): ValueType<string> {
+	return {
+		placeholder,
+		takes,
+		form: "plain",
+		show: String,
+		read(value) {
+			// YAML reads 000000000000 as the number 0: turning it back into text would lose what was written.
+			if (typeof value === "number")
+				throw new WrongValue(` takes ${takes}. Put ${value} in quotes.`);
+			if (typeof value !== "string" || !pattern.test(value))
+				throw new WrongValue();
+			return value;
+		},
+	};
+}
+
+/** Text that must not stand in any message. */
+export function secretText(placeholder: string): ValueType<string> {
+	return { ...text(placeholder), secret: true };
+}
+
+/** An absolute http or https URL. */
+export function url(): ValueType<string> {
+	return text(
+		"URL",
+		"a URL such as http://localhost:11434/v1",
+		/^https?:\/\/[^\s/]/u,
+	);
+}
+
+/** The path of a file that must exist; relative to the working folder, or to the configuration file that names it. */
+export function file(): ValueType<string> {
+	return { ...text("FILE", "the path of a file"), form: "file" };
+}
+
+/** A number in a range, both ends included. */
+export function number(
+	min: number,
+	max: number,
+	placeholder = "N",
+): ValueType<number> {
+	return numeric(
+		placeholder,
+		`a number ${rangeText(min, max)}`,
+		(value) => value >= min && value <= max,
+	);
+}
+
+/** A whole number in a range, both ends included. */
+export function wholeNumber(
+	min: number,
+	max: number,
+	placeholder = "N",
+): ValueType<number> {
+	const inside = (value: number) =>
+		Number.isSafeInteger(value) && value >= min && value <= max;
+	return numeric(placeholder, `a whole number ${rangeText(min, max)}`, inside);
+}
+
+function rangeText(min: number, max: number): string {
+	return max === Number.POSITIVE_INFINITY
+		? `of ${min} or more`
+		: `from ${min} to ${max}`;
+}
+
+function numeric(
+	placeholder: string,
+	takes: string,
+	inside: (value: number) => boolean,
+): ValueType<number> {
+	return {
+		placeholder,
+		takes,
+		form: "plain",
+		show: String,
+		read(value) {
+			const given =
+				typeof value === "string" && /^[+-]?[\d.]+(e[+-]?\d+)?$/iu.test(value)
+					? Number(value)
+					: value;
+			if (typeof given !== "number" || !inside(given)) throw new WrongValue();
+			return given;
+		},
+	};
+}
+
+const booleans = new Map<string, boolean>([
+	...["true", "yes", "on", "1"].map((word) => [word, true] as const),
+	...["false", "no", "off", "0"].map((word) => [word, false] as const),
+]);
+
+/** true, yes, on, 1 or false, no, off, 0. */
+export function boolean(): ValueType<boolean> {
+	return {
+		placeholder: "",
+		takes: "true or false",
+		form: "boolean",
+		show: String,
+		read(value) {
+			const found = booleans.get(String(value).toLowerCase());
+			if (found === undefined || typeof value === "object")
+				throw new WrongValue();
+			return found;
+		},
+	};
+}
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(
+	...words: Word[]
+): ValueType<Word> {
+	return {
+		placeholder: words.join("|"),
+		takes: words.length === 1 ? words.join() : `one of ${words.join(", ")}`,
+		form: "plain",
+		show: String,
+		read(value) {
+			const word = words.find((known) => known === value);
+			if (word === undefined) throw new WrongValue();
+			return word;
+		},
+	};
+}
+
+/** Several values: `a,b`, or the flag repeated, or a YAML list. Never empty. */
+export function list<T>(type: ValueType<T>): ValueType<T[]> {
+	return {
+		placeholder: type.placeholder,
+		takes: `${type.takes}; several with commas between them`,
+		form: "list",
+		show: (values) => values.map((value) => type.show(value)).join(","),
+		read(value) {
+			const parts = Array.isArray(value) ? value : [value];
+			if (parts.length === 0) throw new WrongValue();
+			return parts.flatMap(splitAtCommas).map((part) => type.read(part));
+		},
+	};
+}
+
+function splitAtCommas(value: unknown): unknown[] {
+	return typeof value === "string"
+		? value.split(",").map((part) => part.trim())
+		: [value];
+}
+
+const byteUnits: Record<string, number> = {
+	"": 1,
+	b: 1,
+	kb: 1_000,
+	mb: 1_000_000,
+	gb: 1_000_000_000,
+	kib: 1_024,
+	mib: 1_048_576,
+	gib: 1_073_741_824,
+};
+
+/** A size in bytes, from 1 to 2 GB: `36000000`, `36MB` (millions) or `36MiB` (1024 squared). */
+export function bytes(): ValueType<number> {
+	return withUnits(
+		"SIZE",
+		"a size such as 36MB or 1000000 (bytes)",
+		byteUnits,
+		1,
+		2_000_000_000,
+		(value) =>
+			value % 1_000_000 === 0 ? `${value / 1_000_000}MB` : String(value),
+	);
+}
+
+const durationUnits: Record<string, number> = {
+	"": 1,
+	ms: 1,
+	s: 1_000,
+	m: 60_000,
+	h: 3_600_000,
+};
+
+/** A duration in milliseconds, from 0 to a day: `500`, `500ms`, `10s`, `2m` or `1h`. */
+export function duration(): ValueType<number> {
+	return withUnits(
+		"TIME",
+		"a time such as 500ms, 10s or 2m",
+		durationUnits,
+		0,
+		86_400_000,
+		(value) => showDuration(value),
+	);
+}
+
+function showDuration(valueMs: number): string {
+	if (valueMs === 0) return "0";
+	return valueMs % 1_000 === 0 ? `${valueMs / 1_000}s` : `${valueMs}ms`;
+}
+
+function withUnits(
+	placeholder: string,
+	takes: string,
+	units: Record<string, number>,
+	min: number,
+	max: number,
+	show: (value: number) => string,
+): ValueType<number> {
+	return {
+		placeholder,
+		takes,
+		form: "plain",
+		show,
+		read(value) {
+			const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/iu.exec(String(value));
+			const unit = units[match?.[2]?.toLowerCase() ?? ""];
+			const amount = Math.round(Number(match?.[1]) * (unit ?? Number.NaN));
+			if (!(amount >= min && amount <= max)) throw new WrongValue();
+			return amount;
+		},
+	};
+}
+
+/** A value as messages show it. */
+export function showMet(value: unknown): string {
+	if (value === null || value === undefined || value === "") return "nothing";
+	if (Array.isArray(value)) return "a list";
+	if (typeof value === "object") return "a mapping";
+	if (typeof value !== "string") return String(value);
+	return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+/** A mapping out of a file. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a value as a type, or reports what is wrong with it.
+ *
+ * @param label - begins the sentence: `--port`, `OUTCROP_PORT` or `outcrop.yaml:3:1: port`
+ */
+export function readAs<T>(
+	type: ValueType<T>,
+	value: unknown,
+	label: string,
+	report: (problem: string) => void,
+): T | undefined {
+	try {
+		return type.read(value);
+	} catch (error) {
+		if (!(error instanceof WrongValue)) throw error;
+		const met = type.secret ? "" : `, not ${showMet(value)}`;
+		report(label + (error.message || ` takes ${type.takes}${met}.`));
+		return undefined;
+	}
+}

@@ -1,0 +1,530 @@
+import type { Random } from "../call.ts";
+import type { Json, JsonObject } from "../turn/turn.ts";
+import {
+	type CheckBudget,
+	isObject,
+	isValid,
+	resolveRef,
+	typesOf,
+} from "./sample-check.ts";
+import { list, mergeSchemas, without } from "./sample-merge.ts";
+import { sampleText } from "./sample-pattern.ts";
+import {
+	numberForName,
+	pick,
+	textForName,
+	textOfFormat,
+} from "./sample-words.ts";
+
+/** Ways to fill a schema, tried in this order until a value is valid: the fullest and most telling first. */
+const attempts = [
+	{ optional: true, hints: true },
+	{ optional: false, hints: true },
+	{ optional: true, hints: false },
+	{ optional: false, hints: false },
+];
+const rounds = 4;
+
+/** Past this depth only what is required is made, past the second nothing but the shortest. */
+const fullDepth = 4;
+const maxDepth = 24;
+/** Values made in one attempt. */
+const maxValues = 3000;
+/** Past this many values optional properties are left out. */
+const fullValues = 150;
+const maxListLength = 1000;
+const maxTextLength = 10_000;
+/** References, choices and parts followed in one attempt. */
+const maxSteps = 5000;
+
+/**
+ * A value that is valid against a JSON Schema (draft 7 to 2020-12 as tools use them), the same for the same chance.
+ * Values suit their property's name (`city` gives `Paris`); optional properties are there unless they would recurse.
+ *
+ * Every value is checked, and made anew in other ways when it is not valid. A schema that nothing satisfies, or nothing
+ * this small (a list of a million items), gets the first value made. Depth, size and work are bounded for any schema.
+ */
+export function sampleJson(schema: unknown, random: Random): Json {
+	const root = readSchema(schema);
+	const budget: CheckBudget = { steps: 100_000, matching: { left: 3_000_000 } };
+	let first: Json | undefined;
+	for (let round = 0; round < rounds; round++) {
+		for (const { optional, hints } of attempts) {
+			const value = new Sampler(root, random, optional, hints).value(
+				root,
+				"",
+				0,
+			);
+			if (isValid(root, value, budget) !== false) return value;
+			first ??= value;
+		}
+		if (budget.steps <= 0) break;
+	}
+	return first ?? null;
+}
+
+/** Documents are JSON once they were read; whatever is no schema allows everything. */
+function readSchema(schema: unknown): Json {
+	return typeof schema === "object" && schema !== null
+		? (schema as JsonObject)
+		: schema !== false;
+}
+
+class Sampler {
+	readonly #root: Json;
+	readonly #random: Random;
+	readonly #optional: boolean;
+	readonly #hints: boolean;
+	/** References that are being followed: what leads back into them recurses. */
+	readonly #following: string[] = ["#"];
+	#values = 0;
+	#steps = 0;
+
+	constructor(root: Json, random: Random, optional: boolean, hints: boolean) {
+		this.#root = root;
+		this.#random = random;
+		this.#optional = optional;
+		this.#hints = hints;
+	}
+
+	value(schema: Json | undefined, name: string, depth: number): Json {
+		this.#values++;
+		const followed = this.#following.length;
+		const flat = this.#flatten(isObject(schema) ? schema : {}, depth);
+		const value = this.#flatValue(flat, name, depth);
+		this.#following.length = followed;
+		return value;
+	}
+
+	/**
+	 * Follows references, chooses of `oneOf`, `anyOf` and `if`, and joins `allOf`, until plain keywords are left. `allOf`
+	 * comes last: its parts may bring choices of their own, for which there must be room.
+	 */
+	#flatten(schema: JsonObject, depth: number): JsonObject {
+		let flat = schema;
+		while (this.#steps++ < maxSteps) {
+			if (typeof flat.$ref === "string") {
+				this.#following.push(flat.$ref);
+				flat = this.#join(
+					without(flat, "$ref"),
+					resolveRef(this.#root, flat.$ref),
+				);
+			} else if (Array.isArray(flat.oneOf)) {
+				flat = this.#join(
+					without(flat, "oneOf"),
+					this.#choose(flat.oneOf, depth),
+				);
+			} else if (Array.isArray(flat.anyOf)) {
+				flat = this.#join(
+					without(flat, "anyOf"),
+					this.#choose(flat.anyOf, depth),
+				);
+			} else if (flat.if !== undefined) {
+				const { if: condition, then: yes, else: no } = flat;
+				flat = without(flat, "if", "then", "else");
+				const met = this.#random.next() < 0.5;
+				flat = met
+					? this.#join(this.#join(flat, condition), yes)
+					: this.#join(flat, no);
+			} else if (Array.isArray(flat.allOf)) {
+				const parts = flat.allOf;
+				flat = without(flat, "allOf");
+				for (const part of parts) {
+					if (this.#steps++ > maxSteps) break;
+					flat = this.#join(flat, part);
+				}
+			} else {
+				return flat;
+			}
+		}
+		return without(flat, "$ref", "allOf", "oneOf", "anyOf", "if");
+	}
+
+	#join(schema: JsonObject, part: Json | undefined): JsonObject {
+		return isObject(part) ? mergeSchemas(schema, part) : schema;
+	}
+
+	/** Something rather than null while there is room, and what does not recurse once there is little. */
+	#choose(options: Json[], depth: number): Json | undefined {
+		const open = options.filter((option) => option !== false);
+		const telling = open.filter(
+			(option) => !isObject(option) || option.type !== "null",
+		);
+		const straight = telling.filter((option) => !this.#recurses(option));
+		if (straight.length > 0 && depth > 1) return pick(straight, this.#random);
+		return pick(
+			depth > fullDepth || telling.length === 0 ? open : telling,
+			this.#random,
+		);
+	}
+
+	/** Whether a schema leads back into a reference that is being followed, as far as can be seen close by. */
+	#recurses(schema: Json | undefined, levels = 3): boolean {
+		if (levels === 0 || typeof schema !== "object" || schema === null)
+			return false;
+		if (Array.isArray(schema))
+			return schema.slice(0, 50).some((part) => this.#recurses(part, levels));
+		if (
+			typeof schema.$ref === "string" &&
+			this.#following.includes(schema.$ref)
+		)
+			return true;
+		const parts = [
+			schema.items,
+			schema.additionalProperties,
+			schema.anyOf,
+			schema.oneOf,
+			schema.allOf,
+		];
+		return parts.some((part) => this.#recurses(part, levels - 1));
+	}
+
+	#flatValue(schema: JsonObject, name: string, depth: number): Json {
+		if (schema.const !== undefined) return schema.const;
+		if (Array.isArray(schema.enum))
+			return pick(this.#fitting(schema.enum, schema), this.#random) ?? null;
+		if (this.#hints) {
+			if (schema.default !== undefined && schema.default !== null)
+				return schema.default;
+			const example = pick(list(schema.examples), this.#random);
+			if (example !== undefined) return example;
+		}
+		if (this.#values > maxValues || depth > maxDepth) return shortest(schema);
+		switch (this.#type(schema, depth)) {
+			case "object":
+				return this.#object(schema, depth);
+			case "array":
+				return this.#array(schema, name, depth);
+			case "integer":
+				return this.#number(schema, name, true);
+			case "number":
+				return this.#number(schema, name, false);
+			case "boolean":
+				return this.#random.next() < 0.5;
+			case "null":
+				return null;
+			default:
+				return this.#text(schema, name);
+		}
+	}
+
+	#fitting(values: Json[], { type }: JsonObject): Json[] {
+		if (type === undefined) return values;
+		const types = Array.isArray(type) ? type : [type];
+		return values.filter((value) =>
+			typesOf(value).some((is) => types.includes(is)),
+		);
+	}
+
+	#type(schema: JsonObject, depth: number): Json {
+		const { type } = schema;
+		if (!Array.isArray(type)) return type ?? guessType(schema);
+		if (depth > fullDepth && type.includes("null")) return "null";
+		const telling = type.filter((one) => one !== "null");
+		return pick(telling, this.#random) ?? "null";
+	}
+
+	#object(schema: JsonObject, depth: number): JsonObject {
+		const properties = isObject(schema.properties) ? schema.properties : {};
+		const required = new Set(
+			list(schema.required).filter((name) => typeof name === "string"),
+		);
+		const most =
+			typeof schema.maxProperties === "number"
+				? schema.maxProperties
+				: Number.POSITIVE_INFINITY;
+		const made = new Map<string, Json>();
+		for (const name of required)
+			made.set(name, this.#property(schema, name, depth));
+		for (const [name, property] of Object.entries(properties)) {
+			if (made.has(name)) continue;
+			if (made.size >= most || !this.#wantsOptional(property, depth)) continue;
+			made.set(name, this.value(property, name, depth + 1));
+		}
+		this.#addDependents(schema, made, depth);
+		this.#addNamed(schema, made, depth);
+		// Declared order, as models write; fromEntries makes `__proto__` an ordinary member.
+		const order = [...Object.keys(properties), ...made.keys()].filter((name) =>
+			made.has(name),
+		);
+		return Object.fromEntries(
+			order.map((name) => [name, made.get(name) ?? null]),
+		);
+	}
+
+	#wantsOptional(property: Json, depth: number): boolean {
+		if (
+			!this.#optional ||
+			depth >= fullDepth ||
+			this.#values > fullValues ||
+			property === false
+		)
+			return false;
+		return !this.#recurses(property);
+	}
+
+	#property(schema: JsonObject, name: string, depth: number): Json {
+		const { properties, patternProperties, additionalProperties } = schema;
+		if (isObject(properties) && Object.hasOwn(properties, name))
+			return this.value(properties[name], name, depth + 1);
+		const pattern = isObject(patternProperties)
+			? Object.values(patternProperties)[0]
+			: undefined;
+		return this.value(pattern ?? additionalProperties, name, depth + 1);
+	}
+
+	/** What the properties that are there ask for in turn. */
+	#addDependents(
+		schema: JsonObject,
+		made: Map<string, Json>,
+		depth: number,
+	): void {
+		for (const group of [schema.dependentRequired, schema.dependencies]) {
+			if (!isObject(group)) continue;
+			for (const [name, needs] of Object.entries(group)) {
+				if (!made.has(name)) continue;
+				for (const needed of list(needs)) {
+					if (
+						typeof needed !== "string" ||
+						made.has(needed) ||
+						made.size > maxListLength
+					)
+						continue;
+					made.set(needed, this.#property(schema, needed, depth));
+				}
+			}
+		}
+	}
+
+	/** Properties with names of our own: as many as `minProperties` asks for, one where only such can be. */
+	#addNamed(schema: JsonObject, made: Map<string, Json>, depth: number): void {
+		const {
+			minProperties,
+			patternProperties,
+			additionalProperties,
+			propertyNames,
+		} = schema;
+		const [pattern, patterned] =
+			Object.entries(isObject(patternProperties) ? patternProperties : {})[0] ??
+			[];
+		const free =
+			patterned ??
+			(additionalProperties === false ? undefined : additionalProperties);
+		const asked =
+			typeof minProperties === "number"
+				? Math.min(minProperties, maxListLength)
+				: 0;
+		const wanted =
+			made.size === 0 && isObject(free) && this.#wantsOptional(free, depth)
+				? 1
+				: 0;
+		const names: Json = {
+			type: "string",
+			...(isObject(propertyNames) ? propertyNames : pattern && { pattern }),
+		};
+		if (additionalProperties === false && patterned === undefined) return;
+		for (
+			let tries = 0;
+			made.size < Math.max(asked, wanted) && tries < 2 * maxListLength;
+			tries++
+		) {
+			if (this.#values > maxValues) return;
+			const plain = names.pattern === undefined && propertyNames === undefined;
+			const name = plain
+				? `key${made.size + 1}`
+				: String(this.value(names, "key", depth + 1));
+			if (!made.has(name))
+				made.set(name, this.value(free ?? { type: "string" }, name, depth + 1));
+		}
+	}
+
+	#array(schema: JsonObject, name: string, depth: number): Json[] {
+		const { minItems, maxItems, contains, uniqueItems } = schema;
+		const tuple = Array.isArray(schema.items)
+			? schema.items
+			: list(schema.prefixItems);
+		const rest = Array.isArray(schema.items)
+			? schema.additionalItems
+			: schema.items;
+		const least = Math.min(
+			typeof minItems === "number" ? minItems : 0,
+			maxListLength,
+		);
+		const most = Math.min(
+			typeof maxItems === "number" ? maxItems : maxListLength,
+			maxListLength,
+		);
+		const few =
+			rest === false
+				? tuple.length
+				: Math.max(tuple.length, 1 + Math.floor(this.#random.next() * 2));
+		const full = this.#optional && depth < fullDepth && !this.#recurses(rest);
+		const length = Math.min(Math.max(least, full ? few : 0), most);
+		const itemName = name.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
+		const containing =
+			contains === undefined
+				? 0
+				: typeof schema.minContains === "number"
+					? schema.minContains
+					: 1;
+
+		const items: Json[] = [];
+		const seen = new Set<string>();
+		const wanted = Math.min(Math.max(length, containing), maxListLength);
+		for (
+			let tries = 0;
+			items.length < wanted && tries < 4 * wanted && this.#values <= maxValues;
+			tries++
+		) {
+			const index = items.length;
+			const asked = index < tuple.length ? tuple[index] : rest;
+			const item = this.value(
+				index < containing && contains
+					? { allOf: [asked ?? {}, contains] }
+					: asked,
+				itemName,
+				depth + 1,
+			);
+			const key = uniqueItems === true ? JSON.stringify(item) : "";
+			const known = uniqueItems === true && seen.has(key);
+			const distinct = known ? distinctItem(item, tries) : item;
+			seen.add(known ? JSON.stringify(distinct) : key);
+			items.push(distinct);
+		}
+		return items;
+	}
+
+	#number(schema: JsonObject, name: string, whole: boolean): number {
+		const { multipleOf } = schema;
+		const step =
+			typeof multipleOf === "number" && multipleOf > 0
+				? multipleOf
+				: whole
+					? 1
+					: 0.01;
+		const unit = whole && !Number.isInteger(step) ? 1 : step;
+		const [low, high] = bounds(schema, unit);
+		const named = this.#hints ? numberForName(name, this.#random) : undefined;
+		if (
+			named !== undefined &&
+			named >= low &&
+			named <= high &&
+			isMultiple(named, unit)
+		)
+			return named;
+		const least = Math.ceil(low / unit);
+		const most = Math.max(
+			least,
+			Math.min(Math.floor(high / unit), least + Math.ceil(100 / unit)),
+		);
+		for (let tries = 0; tries < 20; tries++) {
+			const number = Number(
+				(
+					(least + Math.floor(this.#random.next() * (most - least + 1))) *
+					unit
+				).toPrecision(15),
+			);
+			if (number >= low && number <= high && isMultiple(number, unit))
+				return number;
+		}
+		return low;
+	}
+
+	#text(schema: JsonObject, name: string): string {
+		const { format, pattern } = schema;
+		const least = Math.min(
+			typeof schema.minLength === "number" ? schema.minLength : 0,
+			maxTextLength,
+		);
+		const most = Math.min(
+			typeof schema.maxLength === "number" ? schema.maxLength : maxTextLength,
+			maxTextLength,
+		);
+		if (typeof pattern === "string") {
+			const text = sampleText(pattern, least, most, this.#random);
+			if (text !== undefined) return text;
+		}
+		const formatted =
+			typeof format === "string"
+				? textOfFormat(format, this.#random)
+				: undefined;
+		if (formatted !== undefined) return formatted;
+		const text = textForName(name, this.#random);
+		if (text.length > most) return text.slice(0, most);
+		return text.length < least ? text.padEnd(least, ` ${text}`) : text;
+	}
+}
+
+/** The least value of the schema's type, where depth or size forbid more. */
+function shortest(schema: JsonObject): Json {
+	const types = Array.isArray(schema.type)
+		? schema.type
+		: [schema.type ?? guessType(schema)];
+	if (types.includes("null")) return null;
+	const [type] = types;
+	if (type === "object") return {};
+	if (type === "array") return [];
+	if (type === "boolean") return false;
+	return type === "integer" || type === "number" ? bounds(schema, 1)[0] : "";
+}
+
+const typeByKeyword: [string, string][] = [
+	["properties", "object"],
+	["required", "object"],
+	["additionalProperties", "object"],
+	["patternProperties", "object"],
+	["minProperties", "object"],
+	["items", "array"],
+	["prefixItems", "array"],
+	["contains", "array"],
+	["minItems", "array"],
+	["minimum", "number"],
+	["maximum", "number"],
+	["exclusiveMinimum", "number"],
+	["exclusiveMaximum", "number"],
+	["multipleOf", "number"],
+];
+
+function guessType(schema: JsonObject): string {
+	return (
+		typeByKeyword.find(([keyword]) => schema[keyword] !== undefined)?.[1] ??
+		"string"
+	);
+}
+
+/** The closed range that a number has to be in, made closed by one unit; up from 1 or 0 where the schema leaves it open. */
+function bounds(schema: JsonObject, unit: number): [number, number] {
+	const {
+		minimum,
+		maximum,
+		exclusiveMinimum: above,
+		exclusiveMaximum: below,
+	} = schema;
+	let low = Number.NEGATIVE_INFINITY;
+	let high = Number.POSITIVE_INFINITY;
+	if (typeof minimum === "number")
+		low = above === true ? minimum + unit : minimum;
+	if (typeof maximum === "number")
+		high = below === true ? maximum - unit : maximum;
+	if (typeof above === "number") low = Math.max(low, firstAbove(above, unit));
+	if (typeof below === "number")
+		high = Math.min(high, -firstAbove(-below, unit));
+	if (low === Number.NEGATIVE_INFINITY)
+		low = high >= unit ? Math.min(1, high) : high - 100 * unit;
+	return [low, Math.max(low, high)];
+}
+
+function firstAbove(limit: number, unit: number): number {
+	return (Math.floor(limit / unit) + 1) * unit;
+}
+
+function isMultiple(value: number, unit: number): boolean {
+	return unit === 0.01 ? true : Number.isInteger(value / unit);
+}
+
+/** Another item in place of one that is there already. */
+function distinctItem(item: Json, index: number): Json {
+	if (typeof item === "string") return `${item} ${index + 1}`;
+	if (typeof item === "number") return item + index + 1;
+	return item;
+}

@@ -1,0 +1,136 @@
+import type { Message } from "@aws-sdk/client-bedrock-runtime";
+import type { Call } from "../call.ts";
+import { hashText, seededRandom } from "../random.ts";
+import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
+import { play, type TokenCounter } from "../turn/play.ts";
+import type { PromptCache } from "../turn/prompt-cache.ts";
+import type { Json, JsonObject, Turn } from "../turn/turn.ts";
+import type { Engine } from "./engine.ts";
+import { sampleJson } from "./sample.ts";
+import { isObject } from "./sample-check.ts";
+
+export interface StubOptions {
+	pace: Pace;
+	/** The same seed gives the same tool arguments and the same structured output. */
+	seed: number;
+	cache: PromptCache;
+	tokens: TokenCounter;
+}
+
+/**
+ * The default engine: answers every turn without a model, the same turn always in the same way.
+ *
+ * - A fixed text that contains the model id as received.
+ * - `toolChoice` `any` calls the first tool, `tool` the named one, with arguments valid against its `inputSchema`; `auto`
+ *   calls none. A turn whose last message holds a toolResult gets text whatever the choice says, so an agent loop ends.
+ * - `outputConfig` with a JSON schema gets JSON that is valid against it.
+ * - A reasoning block comes first when the request switches thinking on.
+ */
+export function stubEngine(options: StubOptions): Engine {
+	return {
+		name: "stub",
+		reply: (turn, call) =>
+			play(draftTurn(turn, call, options.seed), turn, call, options),
+	};
+}
+
+function draftTurn(turn: Turn, call: Call, seed: number): Draft {
+	const answered = hasToolResult(turn.messages.at(-1));
+	// The contract of `--compat floci`: tools and all else are accepted and ignored.
+	if (call.mode === "floci")
+		return { content: [{ text: writeText(turn.modelId, answered) }] };
+	const answer =
+		(answered ? undefined : callTool(turn, seed)) ?? writeJson(turn, seed);
+	const content: DraftBlock[] = [
+		answer ?? { text: writeText(turn.modelId, answered) },
+	];
+	if (thinks(turn.additionalModelRequestFields)) {
+		content.unshift({
+			reasoning: {
+				text: "The stub engine does not think; this is what a reasoning block looks like.",
+			},
+		});
+	}
+	return { content };
+}
+
+function writeText(modelId: string, answered: boolean): string {
+	const what = answered
+		? "The tool result has come in, so this turn ends here."
+		: "No model has been asked.";
+	return `This is Outcrop's stub engine, answering for ${modelId}. ${what}`;
+}
+
+function hasToolResult(message: Message | undefined): boolean {
+	return (
+		message?.content?.some((block) => block.toolResult !== undefined) ?? false
+	);
+}
+
+function callTool({ toolConfig }: Turn, seed: number): DraftBlock | undefined {
+	const choice = toolConfig?.toolChoice;
+	if (!choice?.any && !choice?.tool) return undefined;
+	const wanted = choice.tool?.name;
+	for (const { toolSpec } of toolConfig?.tools ?? []) {
+		if (!toolSpec?.name || (wanted !== undefined && toolSpec.name !== wanted))
+			continue;
+		// A document is JSON once it was read.
+		const schema = toolSpec.inputSchema?.json as Json | undefined;
+		const input = sample(toolSpec.name, schema ?? {}, seed);
+		return {
+			toolUse: { name: toolSpec.name, input: isObject(input) ? input : {} },
+		};
+	}
+	return undefined;
+}
+
+/** The schema is a string there. One that is no JSON is the front door's to refuse; here it allows anything. */
+function writeJson(
+	{ outputConfig }: Turn,
+	seed: number,
+): DraftBlock | undefined {
+	const definition = outputConfig?.textFormat?.structure?.jsonSchema;
+	if (definition?.schema === undefined) return undefined;
+	return {
+		text: JSON.stringify(
+			sample(definition.name ?? "", parseSchema(definition.schema), seed),
+		),
+	};
+}
+
+function parseSchema(text: string): Json {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return {};
+	}
+}
+
+/** Seeded by what was asked and not by what was asked before, so that the same request gets the same value. */
+function sample(name: string, schema: Json, seed: number): Json {
+	return sampleJson(
+		schema,
+		seededRandom(hashText(`${name} ${JSON.stringify(schema)}`, seed)),
+	);
+}
+
+/**
+ * Claude's `thinking`, Nova 2's `reasoningConfig`, Qwen's and DeepSeek's `reasoning_config`, gpt-oss's `reasoning_effort`
+ * (observed shapes; Nova and Qwen also take an object or a word).
+ */
+function thinks(fields: Json | undefined): boolean {
+	if (!isObject(fields)) return false;
+	return [
+		fields.thinking,
+		fields.reasoningConfig,
+		fields.reasoning_config,
+		fields.reasoning_effort,
+	].some(switchedOn);
+}
+
+const offWords = ["disabled", "none", "off"];
+
+function switchedOn(setting: Json | undefined): boolean {
+	const word = isObject(setting) ? (setting as JsonObject).type : setting;
+	return typeof word === "string" && !offWords.includes(word);
+}

@@ -1,0 +1,283 @@
+import type {
+	Http2Server,
+	IncomingHttpHeaders,
+	ServerHttp2Session,
+	ServerHttp2Stream,
+} from "node:http2";
+import type { Socket } from "node:net";
+import { collectBody, declaredLength, emptyBody } from "./body.ts";
+import { sendChunks } from "./chunks.ts";
+import {
+	Exchange,
+	hasNoBody,
+	type Report,
+	type StreamedResponse,
+	splitTarget,
+	stopIterator,
+	type WholeResponse,
+} from "./exchange.ts";
+import type { ServerOptions } from "./http1.ts";
+import { BodyTooLargeError, type TransportFaultKind } from "./message.ts";
+
+// Error codes of RFC 9113, section 7.
+const noError = 0x0;
+const internalError = 0x2;
+const cancel = 0x8;
+
+const maxConcurrentStreams = 1000;
+/** Bytes a client may send ahead, a stream and a connection: a whole prompt with images in a few round trips. */
+const streamWindow = 1024 * 1024;
+const connectionWindow = 16 * 1024 * 1024;
+/** Megabytes of a session's queues; Node's 10 are too few for a thousand answers at once. */
+const maxSessionMemory = 256;
+
+/** HTTP/2 on sockets that somebody else accepted: cleartext with prior knowledge, or TLS that agreed on `h2`. */
+export class Http2 {
+	readonly #server: Http2Server;
+	readonly #options: ServerOptions;
+	readonly #sessions = new Map<ServerHttp2Session, Set<Http2Exchange>>();
+	readonly #sweep: NodeJS.Timeout;
+	#isClosing = false;
+
+	constructor(options: ServerOptions) {
+		this.#options = options;
+		this.#server = process.getBuiltinModule("node:http2").createServer({
+			maxSessionMemory,
+			settings: {
+				maxConcurrentStreams,
+				initialWindowSize: streamWindow,
+				maxHeaderListSize: options.maxHeaderBytes,
+			},
+		});
+		this.#server.on("session", (session) => this.#open(session));
+		this.#server.on("sessionError", ignore);
+		const everyMs = Math.min(
+			30_000,
+			Math.max(10, options.requestTimeoutMs / 2),
+		);
+		this.#sweep = setInterval(() => this.#dropSlow(), everyMs).unref();
+	}
+
+	/** Takes over a connection; what was read of it has been put back with `unshift`. */
+	accept(socket: Socket): void {
+		this.#server.emit("connection", socket);
+	}
+
+	/** Tells clients to open no more streams (GOAWAY), and closes each connection after its last. */
+	drain(): void {
+		this.#isClosing = true;
+		for (const session of this.#sessions.keys()) session.close();
+	}
+
+	/** Ends the watch over slow requests; to be called once no connection is left. */
+	stop(): void {
+		clearInterval(this.#sweep);
+	}
+
+	#open(session: ServerHttp2Session): void {
+		const exchanges = new Set<Http2Exchange>();
+		this.#sessions.set(session, exchanges);
+		session.on("error", ignore);
+		session.on("close", () => this.#sessions.delete(session));
+		session.on("stream", (stream, headers) =>
+			this.#serve(session, stream, headers, exchanges),
+		);
+		session.setLocalWindowSize(connectionWindow);
+		// Fires after that long without a byte in either direction.
+		session.setTimeout(this.#options.requestTimeoutMs, () => {
+			if (exchanges.size === 0) session.destroy();
+		});
+		if (this.#isClosing) session.close();
+	}
+
+	#serve(
+		session: ServerHttp2Session,
+		stream: ServerHttp2Stream,
+		headers: IncomingHttpHeaders,
+		exchanges: Set<Http2Exchange>,
+	): void {
+		const exchange = new Http2Exchange(session, stream, headers, this.#options);
+		exchanges.add(exchange);
+		stream.on("error", ignore);
+		stream.on("aborted", () => exchange.closed());
+		stream.on("close", () => {
+			if (stream.writableFinished) exchange.isFinished = true;
+			exchanges.delete(exchange);
+			exchange.closed();
+		});
+		void exchange.answer(this.#options.handler, this.#options.report);
+	}
+
+	/** Resets streams whose request does not come to its end. */
+	#dropSlow(): void {
+		const before = performance.now() - this.#options.requestTimeoutMs;
+		for (const exchanges of this.#sessions.values()) {
+			for (const exchange of exchanges) exchange.cancelIfSlow(before);
+		}
+	}
+}
+
+class Http2Exchange extends Exchange {
+	readonly httpVersion = "2";
+	readonly method: string;
+	readonly path: string;
+	readonly query: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly #session: ServerHttp2Session;
+	readonly #stream: ServerHttp2Stream;
+	readonly #options: ServerOptions;
+	readonly #startedAt = performance.now();
+	#body: Promise<Buffer> | undefined;
+
+	constructor(
+		session: ServerHttp2Session,
+		stream: ServerHttp2Stream,
+		headers: IncomingHttpHeaders,
+		options: ServerOptions,
+	) {
+		super();
+		this.#session = session;
+		this.#stream = stream;
+		this.#options = options;
+		if (headers.host === undefined && headers[":authority"] !== undefined)
+			headers.host = headers[":authority"];
+		// The one header that node:http2 keeps as a list, and that no client has a reason to send.
+		if (headers["set-cookie"])
+			headers["set-cookie"] = [headers["set-cookie"].join(", ")];
+		this.headers = headers as Record<string, string>;
+		this.method = headers[":method"] ?? "GET";
+		const { path, query } = splitTarget(headers[":path"] ?? "/");
+		this.path = path;
+		this.query = query;
+	}
+
+	get remoteAddress(): string {
+		return this.#session.destroyed
+			? ""
+			: (this.#session.socket.remoteAddress ?? "");
+	}
+
+	get isStarted(): boolean {
+		return this.#stream.headersSent;
+	}
+
+	body(): Promise<Buffer> {
+		this.#body ??= this.#readBody();
+		return this.#body;
+	}
+
+	#readBody(): Promise<Buffer> {
+		if (this.#stream.endAfterHeaders) return Promise.resolve(emptyBody);
+		const { maxBodyBytes } = this.#options;
+		if ((declaredLength(this.headers) ?? 0) > maxBodyBytes) {
+			return Promise.reject(new BodyTooLargeError(maxBodyBytes));
+		}
+		if (
+			this.headers.expect === "100-continue" &&
+			!this.#stream.headersSent &&
+			!this.#stream.destroyed
+		) {
+			this.#stream.additionalHeaders({ ":status": 100 });
+		}
+		return collectBody(this.#stream, maxBodyBytes, () => this.#stream.aborted);
+	}
+
+	protected sendWhole(response: WholeResponse): void {
+		const stream = this.#stream;
+		if (stream.destroyed || stream.closed) return;
+		const head = this.#head(response, false);
+		if (hasNoBody(this.method, response.status)) {
+			stream.respond(head, { endStream: true });
+		} else {
+			const { body } = response;
+			head["content-length"] =
+				typeof body === "string" ? Buffer.byteLength(body) : body.length;
+			stream.respond(head);
+			stream.end(body);
+		}
+		this.#refuseRest();
+	}
+
+	protected async sendStream(
+		response: StreamedResponse,
+		report: Report,
+	): Promise<void> {
+		const stream = this.#stream;
+		const isEmpty = hasNoBody(this.method, response.status);
+		if (!stream.destroyed && !stream.closed)
+			stream.respond(this.#head(response, true), { endStream: isEmpty });
+		if (isEmpty)
+			await stopIterator(response.body[Symbol.asyncIterator](), report);
+		else await sendChunks(this, stream, response.body, report);
+		this.#refuseRest();
+	}
+
+	protected breakOff(kind: TransportFaultKind | "error"): void {
+		const session = this.#session;
+		if (session.destroyed) return;
+		this.isFinished = true;
+		if (kind === "goaway") {
+			session.goaway(internalError);
+			session.destroy(undefined, internalError);
+		} else if (kind === "truncate") {
+			this.#options.rawSocket(session.socket)?.destroy();
+		} else {
+			// Not `close(code)`: it ends the stream first, and the client would see END_STREAM, a whole answer.
+			this.#stream.destroy(new Error("The answer broke off."));
+		}
+	}
+
+	/** Resets the stream if it began before then, has not come to its end, and nobody has answered it. */
+	cancelIfSlow(before: number): void {
+		const stream = this.#stream;
+		if (
+			this.#startedAt > before ||
+			stream.headersSent ||
+			stream.endAfterHeaders ||
+			stream.readableEnded
+		)
+			return;
+		stream.close(cancel);
+	}
+
+	#head(
+		response: WholeResponse | StreamedResponse,
+		keepsLength: boolean,
+	): Record<string, string | number> {
+		const head: Record<string, string | number> = {
+			":status": response.status,
+		};
+		for (const name in response.headers) {
+			const lower = name.toLowerCase();
+			if (
+				connectionHeaders.has(lower) ||
+				(lower === "content-length" && !keepsLength)
+			)
+				continue;
+			head[lower] = response.headers[name] as string;
+		}
+		return head;
+	}
+
+	/** After the answer: what is left of the request's body is not wanted (RFC 9113, 8.1). */
+	#refuseRest(): void {
+		const stream = this.#stream;
+		if (stream.endAfterHeaders || stream.readableEnded || stream.destroyed)
+			return;
+		if (stream.writableFinished) stream.close(noError);
+		else stream.once("finish", () => stream.close(noError));
+	}
+}
+
+/** Headers that HTTP/2 forbids (RFC 9113, 8.2.2), and that node:http2 throws on. */
+const connectionHeaders = new Set([
+	"connection",
+	"http2-settings",
+	"keep-alive",
+	"proxy-connection",
+	"te",
+	"transfer-encoding",
+	"upgrade",
+]);
+
+function ignore(): void {}
