@@ -155,15 +155,12 @@ function headerArguments(
 
 function run(command: string[]): Promise<string> {
 	const [program = "", ...args] = pinned("load", command);
+	const options = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
 	return new Promise((resolve, reject) => {
-		execFile(
-			program,
-			args,
-			{ cwd: root, maxBuffer: 16 * 1024 * 1024 },
-			(error, stdout) => {
-				if (error) reject(error);
-				else resolve(stdout);
-			},
-		);
+		execFile(program, args, options, (error, stdout, stderr) => {
+			if (error === null) resolve(stdout);
+			else
+				reject(new Error(`${command[0]} failed: ${stderr || error.message}`));
+		});
 	});
 }

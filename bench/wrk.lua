@@ -5,7 +5,6 @@ function init(args)
   local file = assert(io.open(args[1], "rb"))
   wrk.body = file:read("*a")
   file:close()
-  wrk.init(args)
 end
 
 function done(summary, latency)

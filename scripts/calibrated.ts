@@ -18,7 +18,7 @@ export interface CalibratedFamily {
 }
 
 const tiktoken =
-	"the table's choice is a fit; the family's own vocabulary is of the tiktoken kind (documented)";
+	"the table's choice is a fit; the family's own vocabulary is of the tiktoken kind, as its siblings' are (assumed)";
 const nearest = "not in the table: the nearest model's figures (assumed)";
 
 /** The families of models on Bedrock, in the order they are tried. */
@@ -254,7 +254,7 @@ export const calibrated: CalibratedFamily[] = [
 		id: "google.gemma",
 		from: "google/gemini-2.0-flash",
 		images: "patches",
-		why: "Gemma 3 shares Gemini's vocabulary (documented)",
+		why: "Gemma 3 shares Gemini's vocabulary (assumed)",
 	},
 	{
 		id: "xai.",

@@ -2,7 +2,7 @@ import type { Random } from "../call.ts";
 
 /** A regular expression as a thing to make texts from. */
 type Node =
-	| { kind: "chars"; chars: string }
+	| { kind: "chars"; chars: string[] }
 	| { kind: "sequence"; parts: Node[] }
 	| { kind: "either"; options: Node[] }
 	| { kind: "repeat"; of: Node; min: number; max: number };
@@ -16,6 +16,7 @@ interface ReadPattern {
 const maxPatternLength = 1000;
 const maxTextLength = 1000;
 const maxNesting = 20;
+const maxClassSize = 400;
 
 const digits = "0123456789";
 const lower = "abcdefghijklmnopqrstuvwxyz";
@@ -68,6 +69,8 @@ export function matches(
 	text: string,
 	budget: MatchBudget,
 ): boolean | undefined {
+	budget.left -= Math.min(pattern.length, maxPatternLength);
+	if (budget.left <= 0) return undefined;
 	const read = readPattern(pattern);
 	if (!read || read.lookAround) return undefined;
 	const starts = pattern.startsWith("^") ? 1 : text.length + 1;
@@ -157,11 +160,11 @@ class PatternReader {
 		if (this.#take("[")) return this.#class();
 		if (this.#take("^") || this.#take("$"))
 			return { kind: "sequence", parts: [] };
-		if (this.#take(".")) return { kind: "chars", chars: plain };
+		if (this.#take(".")) return chars(plain);
 		if (this.#take("\\")) return this.#escape();
 		if (this.#sees("*") || this.#sees("+") || this.#sees("?"))
 			throw new UnreadablePattern();
-		return { kind: "chars", chars: this.#next() };
+		return chars(this.#next());
 	}
 
 	#group(): Node {
@@ -180,7 +183,7 @@ class PatternReader {
 
 	#class(): Node {
 		const negated = this.#take("^");
-		let chars = "";
+		let found = "";
 		while (!this.#take("]")) {
 			const from = this.#classChars();
 			if (
@@ -189,29 +192,25 @@ class PatternReader {
 				this.#pattern[this.#at + 1] !== "]"
 			) {
 				this.#at++;
-				chars += range(from, this.#classChars());
+				found += range(from, this.#classChars());
 			} else {
-				chars += from;
+				found += from;
 			}
 		}
-		if (negated)
-			chars = [...plain, ...printable]
-				.filter((char) => !chars.includes(char))
-				.join("");
-		if (chars === "") throw new UnreadablePattern();
-		return { kind: "chars", chars };
+		if (negated) found = negate(found);
+		if (found === "") throw new UnreadablePattern();
+		return chars(found);
 	}
 
 	#classChars(): string {
 		if (!this.#take("\\")) return this.#next();
 		if (this.#take("b")) return "\b";
 		const escaped = this.#escape();
-		return escaped.kind === "chars" ? escaped.chars : "";
+		return escaped.kind === "chars" ? escaped.chars.join("") : "";
 	}
 
 	#escape(): Node {
 		const char = this.#next();
-		const chars = (text: string): Node => ({ kind: "chars", chars: text });
 		const known = {
 			d: digits,
 			D: lower,
@@ -291,6 +290,15 @@ class PatternReader {
 	}
 }
 
+function chars(text: string): Node {
+	return { kind: "chars", chars: [...text.slice(0, maxClassSize)] };
+}
+
+function negate(excluded: string): string {
+	const without = new Set(excluded);
+	return [...plain, ...printable].filter((char) => !without.has(char)).join("");
+}
+
 /** A range's characters, of a large one the first 256. */
 function range(from: string, to: string): string {
 	const first = from.codePointAt(0) ?? 0;
@@ -310,9 +318,8 @@ function write(
 ): string {
 	if (room.left <= 0) return "";
 	if (node.kind === "chars") {
-		const chars = [...node.chars];
 		room.left--;
-		return chars[Math.floor(random.next() * chars.length)] ?? "";
+		return node.chars[Math.floor(random.next() * node.chars.length)] ?? "";
 	}
 	if (node.kind === "sequence")
 		return node.parts.map((part) => write(part, extra, random, room)).join("");

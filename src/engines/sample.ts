@@ -4,17 +4,13 @@ import {
 	type CheckBudget,
 	isObject,
 	isValid,
+	own,
 	resolveRef,
 	typesOf,
 } from "./sample-check.ts";
 import { list, mergeSchemas, without } from "./sample-merge.ts";
-import { sampleText } from "./sample-pattern.ts";
-import {
-	numberForName,
-	pick,
-	textForName,
-	textOfFormat,
-} from "./sample-words.ts";
+import { bounds, sampleNumber, sampleString } from "./sample-scalars.ts";
+import { pick } from "./sample-words.ts";
 
 /** Ways to fill a schema, tried in this order until a value is valid: the fullest and most telling first. */
 const attempts = [
@@ -33,21 +29,24 @@ const maxValues = 3000;
 /** Past this many values optional properties are left out. */
 const fullValues = 150;
 const maxListLength = 1000;
-const maxTextLength = 10_000;
-/** References, choices and parts followed in one attempt. */
-const maxSteps = 5000;
+/** UTF-16 units of all texts, and of the JSON of what the schema itself brings, in one attempt. */
+const maxTextLength = 200_000;
+/** References, choices and keywords followed in one attempt. */
+const maxSteps = 20_000;
 
 /**
  * A value that is valid against a JSON Schema (draft 7 to 2020-12 as tools use them), the same for the same chance.
  * Values suit their property's name (`city` gives `Paris`); optional properties are there unless they would recurse.
  *
- * Every value is checked, and made anew in other ways when it is not valid. A schema that nothing satisfies, or nothing
- * this small (a list of a million items), gets the first value made. Depth, size and work are bounded for any schema.
+ * Every value is checked, and made anew in other ways when it is not valid. Where nothing made is surely valid (the
+ * check does not run dangerous patterns) one that may be is given, and else, for a schema that nothing satisfies or
+ * nothing this small (a list of a million items), the first one made. Depth, size and work are bounded for any schema.
  */
 export function sampleJson(schema: unknown, random: Random): Json {
 	const root = readSchema(schema);
 	const budget: CheckBudget = { steps: 100_000, matching: { left: 3_000_000 } };
 	let first: Json | undefined;
+	let unsure: Json | undefined;
 	for (let round = 0; round < rounds; round++) {
 		for (const { optional, hints } of attempts) {
 			const value = new Sampler(root, random, optional, hints).value(
@@ -55,12 +54,14 @@ export function sampleJson(schema: unknown, random: Random): Json {
 				"",
 				0,
 			);
-			if (isValid(root, value, budget) !== false) return value;
+			const valid = isValid(root, value, budget);
+			if (valid) return value;
+			if (valid === undefined) unsure ??= value;
 			first ??= value;
 		}
 		if (budget.steps <= 0) break;
 	}
-	return first ?? null;
+	return unsure ?? first ?? null;
 }
 
 /** Documents are JSON once they were read; whatever is no schema allows everything. */
@@ -78,6 +79,7 @@ class Sampler {
 	/** References that are being followed: what leads back into them recurses. */
 	readonly #following: string[] = ["#"];
 	#values = 0;
+	#room = maxTextLength;
 	#steps = 0;
 
 	constructor(root: Json, random: Random, optional: boolean, hints: boolean) {
@@ -102,7 +104,8 @@ class Sampler {
 	 */
 	#flatten(schema: JsonObject, depth: number): JsonObject {
 		let flat = schema;
-		while (this.#steps++ < maxSteps) {
+		while (this.#steps < maxSteps) {
+			this.#steps += weigh(flat);
 			if (typeof flat.$ref === "string") {
 				this.#following.push(flat.$ref);
 				flat = this.#join(
@@ -130,7 +133,7 @@ class Sampler {
 				const parts = flat.allOf;
 				flat = without(flat, "allOf");
 				for (const part of parts) {
-					if (this.#steps++ > maxSteps) break;
+					if (this.#steps > maxSteps) break;
 					flat = this.#join(flat, part);
 				}
 			} else {
@@ -141,7 +144,9 @@ class Sampler {
 	}
 
 	#join(schema: JsonObject, part: Json | undefined): JsonObject {
-		return isObject(part) ? mergeSchemas(schema, part) : schema;
+		if (!isObject(part)) return schema;
+		this.#steps += weigh(part);
+		return mergeSchemas(schema, part);
 	}
 
 	/** Something rather than null while there is room, and what does not recurse once there is little. */
@@ -162,6 +167,7 @@ class Sampler {
 	#recurses(schema: Json | undefined, levels = 3): boolean {
 		if (levels === 0 || typeof schema !== "object" || schema === null)
 			return false;
+		if (this.#steps++ > maxSteps) return true;
 		if (Array.isArray(schema))
 			return schema.slice(0, 50).some((part) => this.#recurses(part, levels));
 		if (
@@ -169,43 +175,71 @@ class Sampler {
 			this.#following.includes(schema.$ref)
 		)
 			return true;
+		const {
+			properties,
+			required,
+			items,
+			additionalProperties,
+			anyOf,
+			oneOf,
+			allOf,
+		} = schema;
+		const needed = isObject(properties)
+			? list(required).map((name) => own(properties, String(name)))
+			: [];
 		const parts = [
-			schema.items,
-			schema.additionalProperties,
-			schema.anyOf,
-			schema.oneOf,
-			schema.allOf,
+			items,
+			additionalProperties,
+			anyOf,
+			oneOf,
+			allOf,
+			...needed.slice(0, 50),
 		];
 		return parts.some((part) => this.#recurses(part, levels - 1));
 	}
 
 	#flatValue(schema: JsonObject, name: string, depth: number): Json {
-		if (schema.const !== undefined) return schema.const;
-		if (Array.isArray(schema.enum))
-			return pick(this.#fitting(schema.enum, schema), this.#random) ?? null;
-		if (this.#hints) {
-			if (schema.default !== undefined && schema.default !== null)
-				return schema.default;
-			const example = pick(list(schema.examples), this.#random);
-			if (example !== undefined) return example;
-		}
-		if (this.#values > maxValues || depth > maxDepth) return shortest(schema);
+		if (this.#room <= 0 || this.#values > maxValues || depth > maxDepth)
+			return shortest(schema);
+		const given = this.#given(schema);
+		if (given !== undefined) return this.#charge(given);
 		switch (this.#type(schema, depth)) {
 			case "object":
 				return this.#object(schema, depth);
 			case "array":
 				return this.#array(schema, name, depth);
 			case "integer":
-				return this.#number(schema, name, true);
+				return sampleNumber(schema, name, true, this.#random);
 			case "number":
-				return this.#number(schema, name, false);
+				return sampleNumber(schema, name, false, this.#random);
 			case "boolean":
 				return this.#random.next() < 0.5;
 			case "null":
 				return null;
 			default:
-				return this.#text(schema, name);
+				return this.#charge(
+					sampleString(schema, name, this.#room, this.#random),
+				);
 		}
+	}
+
+	/** What the schema itself says the value is, or may be. */
+	#given(schema: JsonObject): Json | undefined {
+		if (schema.const !== undefined) return schema.const;
+		if (Array.isArray(schema.enum))
+			return pick(this.#fitting(schema.enum, schema), this.#random) ?? null;
+		if (!this.#hints) return undefined;
+		if (schema.default !== undefined && schema.default !== null)
+			return schema.default;
+		return pick(list(schema.examples), this.#random);
+	}
+
+	#charge(value: Json): Json {
+		this.#room -=
+			typeof value === "object"
+				? JSON.stringify(value).length
+				: String(value).length;
+		return value;
 	}
 
 	#fitting(values: Json[], { type }: JsonObject): Json[] {
@@ -328,7 +362,7 @@ class Sampler {
 			made.size < Math.max(asked, wanted) && tries < 2 * maxListLength;
 			tries++
 		) {
-			if (this.#values > maxValues) return;
+			if (this.#values > maxValues || this.#room <= 0) return;
 			const plain = names.pattern === undefined && propertyNames === undefined;
 			const name = plain
 				? `key${made.size + 1}`
@@ -373,7 +407,10 @@ class Sampler {
 		const wanted = Math.min(Math.max(length, containing), maxListLength);
 		for (
 			let tries = 0;
-			items.length < wanted && tries < 4 * wanted && this.#values <= maxValues;
+			items.length < wanted &&
+			tries < 4 * wanted &&
+			this.#values <= maxValues &&
+			this.#room > 0;
 			tries++
 		) {
 			const index = items.length;
@@ -393,70 +430,30 @@ class Sampler {
 		}
 		return items;
 	}
+}
 
-	#number(schema: JsonObject, name: string, whole: boolean): number {
-		const { multipleOf } = schema;
-		const step =
-			typeof multipleOf === "number" && multipleOf > 0
-				? multipleOf
-				: whole
-					? 1
-					: 0.01;
-		const unit = whole && !Number.isInteger(step) ? 1 : step;
-		const [low, high] = bounds(schema, unit);
-		const named = this.#hints ? numberForName(name, this.#random) : undefined;
-		if (
-			named !== undefined &&
-			named >= low &&
-			named <= high &&
-			isMultiple(named, unit)
-		)
-			return named;
-		const least = Math.ceil(low / unit);
-		const most = Math.max(
-			least,
-			Math.min(Math.floor(high / unit), least + Math.ceil(100 / unit)),
-		);
-		for (let tries = 0; tries < 20; tries++) {
-			const number = Number(
-				(
-					(least + Math.floor(this.#random.next() * (most - least + 1))) *
-					unit
-				).toPrecision(15),
-			);
-			if (number >= low && number <= high && isMultiple(number, unit))
-				return number;
-		}
-		return low;
+/** What following a schema costs: its keywords, and what is listed under those that are merged member by member. */
+function weigh(schema: JsonObject): number {
+	let weight = 1 + (Object.keys(schema).length >> 3);
+	for (const keyword of [
+		"properties",
+		"patternProperties",
+		"required",
+		"enum",
+		"$defs",
+		"definitions",
+	]) {
+		const listed = schema[keyword];
+		if (typeof listed === "object" && listed !== null)
+			weight += Object.keys(listed).length >> 3;
 	}
-
-	#text(schema: JsonObject, name: string): string {
-		const { format, pattern } = schema;
-		const least = Math.min(
-			typeof schema.minLength === "number" ? schema.minLength : 0,
-			maxTextLength,
-		);
-		const most = Math.min(
-			typeof schema.maxLength === "number" ? schema.maxLength : maxTextLength,
-			maxTextLength,
-		);
-		if (typeof pattern === "string") {
-			const text = sampleText(pattern, least, most, this.#random);
-			if (text !== undefined) return text;
-		}
-		const formatted =
-			typeof format === "string"
-				? textOfFormat(format, this.#random)
-				: undefined;
-		if (formatted !== undefined) return formatted;
-		const text = textForName(name, this.#random);
-		if (text.length > most) return text.slice(0, most);
-		return text.length < least ? text.padEnd(least, ` ${text}`) : text;
-	}
+	return weight;
 }
 
 /** The least value of the schema's type, where depth or size forbid more. */
 function shortest(schema: JsonObject): Json {
+	if (typeof schema.const === "string" && schema.const.length < 100)
+		return schema.const;
 	const types = Array.isArray(schema.type)
 		? schema.type
 		: [schema.type ?? guessType(schema)];
@@ -490,36 +487,6 @@ function guessType(schema: JsonObject): string {
 		typeByKeyword.find(([keyword]) => schema[keyword] !== undefined)?.[1] ??
 		"string"
 	);
-}
-
-/** The closed range that a number has to be in, made closed by one unit; up from 1 or 0 where the schema leaves it open. */
-function bounds(schema: JsonObject, unit: number): [number, number] {
-	const {
-		minimum,
-		maximum,
-		exclusiveMinimum: above,
-		exclusiveMaximum: below,
-	} = schema;
-	let low = Number.NEGATIVE_INFINITY;
-	let high = Number.POSITIVE_INFINITY;
-	if (typeof minimum === "number")
-		low = above === true ? minimum + unit : minimum;
-	if (typeof maximum === "number")
-		high = below === true ? maximum - unit : maximum;
-	if (typeof above === "number") low = Math.max(low, firstAbove(above, unit));
-	if (typeof below === "number")
-		high = Math.min(high, -firstAbove(-below, unit));
-	if (low === Number.NEGATIVE_INFINITY)
-		low = high >= unit ? Math.min(1, high) : high - 100 * unit;
-	return [low, Math.max(low, high)];
-}
-
-function firstAbove(limit: number, unit: number): number {
-	return (Math.floor(limit / unit) + 1) * unit;
-}
-
-function isMultiple(value: number, unit: number): boolean {
-	return unit === 0.01 ? true : Number.isInteger(value / unit);
 }
 
 /** Another item in place of one that is there already. */

@@ -266,19 +266,15 @@ class Http1Exchange extends Exchange {
 	protected sendWhole(response: WholeResponse): void {
 		const out = this.#response;
 		if (out.destroyed) return;
-		const head = this.#head(response, false);
-		if (hasNoBody(this.method, response.status)) {
-			out.writeHead(response.status, head);
-			out.end();
-			return;
-		}
-		const { body } = response;
-		head.push(
-			"Content-Length",
-			`${typeof body === "string" ? Buffer.byteLength(body) : body.length}`,
-		);
-		out.writeHead(response.status, head);
-		out.end(body);
+		const { status, body } = response;
+		const isEmpty = hasNoBody(this.method, status);
+		// HEAD tells the length that GET would have: of the body given, or what the handler says.
+		const isSized = !isEmpty || (this.method === "HEAD" && body.length > 0);
+		const head = this.#head(response, isEmpty && !isSized);
+		if (isSized) head.push("Content-Length", `${Buffer.byteLength(body)}`);
+		out.writeHead(status, head);
+		if (isEmpty) out.end();
+		else out.end(body);
 	}
 
 	protected async sendStream(

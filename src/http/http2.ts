@@ -185,16 +185,14 @@ class Http2Exchange extends Exchange {
 	protected sendWhole(response: WholeResponse): void {
 		const stream = this.#stream;
 		if (stream.destroyed || stream.closed) return;
-		const head = this.#head(response, false);
-		if (hasNoBody(this.method, response.status)) {
-			stream.respond(head, { endStream: true });
-		} else {
-			const { body } = response;
-			head["content-length"] =
-				typeof body === "string" ? Buffer.byteLength(body) : body.length;
-			stream.respond(head);
-			stream.end(body);
-		}
+		const { status, body } = response;
+		const isEmpty = hasNoBody(this.method, status);
+		// HEAD tells the length that GET would have: of the body given, or what the handler says.
+		const isSized = !isEmpty || (this.method === "HEAD" && body.length > 0);
+		const head = this.#head(response, isEmpty && !isSized);
+		if (isSized) head["content-length"] = Buffer.byteLength(body);
+		stream.respond(head, { endStream: isEmpty });
+		if (!isEmpty) stream.end(body);
 		this.#refuseRest();
 	}
 

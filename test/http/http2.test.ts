@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { BodyTooLargeError, type HttpHandler } from "../../src/http/message.ts";
-import { answer2, ask2, connect2, gate, start } from "./clients.ts";
+import { answer2, ask2, connect2, gate, Raw, start } from "./clients.ts";
 
 const echo: HttpHandler = async (request) => ({
 	status: 200,
@@ -48,13 +48,14 @@ test("Headers that HTTP/2 forbids are left out of the answer", async () => {
 	expect(answer).toMatchObject({ status: 200, headers: { "x-kept": "yes" } });
 });
 
-test("HEAD gets no body on HTTP/2", async () => {
-	const listener = await start(() => plain("body"));
+test("HEAD gets the length of the body and no body on HTTP/2", async () => {
+	const listener = await start(() => plain("twelve bytes"));
 	const answer = await ask2(connect2(listener.url), {
 		":method": "HEAD",
 		":path": "/",
 	});
 	expect(answer).toMatchObject({ status: 200, body: "", code: 0 });
+	expect(answer.headers["content-length"]).toBe("12");
 });
 
 test("A large body arrives whole on HTTP/2", async () => {
@@ -147,6 +148,26 @@ test("A stream reset in mid-body rejects body() with an AbortError, and nothing 
 	await asked.opened;
 	// Not close(8): Node's client would end the body properly before the reset.
 	stream.destroy(new Error("reset"));
+	expect((await failed.promise).name).toBe("AbortError");
+});
+
+test("A connection lost in mid-body rejects body() with an AbortError", async () => {
+	const asked = gate();
+	const failed = Promise.withResolvers<Error>();
+	const listener = await start(async (request) => {
+		const body = request.body();
+		body.catch(failed.resolve);
+		asked.open();
+		return plain((await body).toString());
+	});
+	const raw = new Raw(listener);
+	raw.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	// SETTINGS, then HEADERS of `POST / http` (all from HPACK's static table), then DATA without END_STREAM.
+	raw.send(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+	raw.send(Buffer.from([0, 0, 3, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x84]));
+	raw.send(Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 1, 65]));
+	await asked.opened;
+	raw.socket.end();
 	expect((await failed.promise).name).toBe("AbortError");
 });
 

@@ -343,3 +343,12 @@ test("close() aborts running HTTP/2 streams after the grace time", async () => {
 	await listener.close(10);
 	await aborted.opened;
 });
+
+test("A connection past maxConnections is dropped", async () => {
+	const listener = await start(version, { maxConnections: 1 });
+	const first = new Raw(listener).send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	await first.until("version 1.1");
+	const second = new Raw(listener);
+	await second.closed;
+	expect(second.received).toBe("");
+});

@@ -8,6 +8,9 @@ import { readAdditional, readInference, readOutput } from "./parameters.ts";
 import { readTools } from "./tools.ts";
 import { asList, asObject, asText, optional, readTag, required } from "./values.ts";
 
+/** Which of several sequences ended the reply is known nowhere else; streams say it under `delta` (observed). */
+const stopSequencePaths = ["/stop_sequence", "/delta/stop_sequence"];
+
 /**
  * Reads a Messages body, whatever surface it came by; which keys may be there is checked before. The turn is the one that
  * the same conversation makes through Converse.
@@ -29,8 +32,7 @@ export function readMessagesTurn(body: JsonObject, modelId: string, claude: Clau
     ...(toolConfig && { toolConfig }),
     ...(outputConfig && { outputConfig }),
     ...(Object.keys(additionalModelRequestFields).length > 0 && { additionalModelRequestFields }),
-    // Which of several sequences ended the reply is known nowhere else.
-    ...(inferenceConfig.stopSequences && { additionalModelResponseFieldPaths: ["/stop_sequence"] }),
+    ...(inferenceConfig.stopSequences && { additionalModelResponseFieldPaths: stopSequencePaths }),
   };
 }
 

@@ -134,6 +134,20 @@ test("a block that Claude has no word for leaves no gap in the indexes", async (
   ]);
 });
 
+test("the stop sequence that the engine says is in message_delta", async () => {
+  const events = eventsOf(hello).map((event) =>
+    event.messageStop
+      ? {
+          messageStop: {
+            stopReason: "stop_sequence" as const,
+            additionalModelResponseFields: { delta: { stop_sequence: "END" } },
+          },
+        }
+      : event,
+  );
+  expect((await write(events)).at(-2)).toMatchObject({ delta: { stop_reason: "stop_sequence", stop_sequence: "END" } });
+});
+
 const everything: ReplyEvent[] = [
   { messageStart: { role: "assistant" } },
   { contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text: "Let me " } } } },

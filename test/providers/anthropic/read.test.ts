@@ -270,7 +270,10 @@ test("a JSON schema for the answer is Converse's text format, the effort stays C
 });
 
 test("with stop sequences the turn asks which one ended the reply", () => {
-  expect(read({ stop_sequences: ["A", "B"] }).additionalModelResponseFieldPaths).toEqual(["/stop_sequence"]);
+  expect(read({ stop_sequences: ["A", "B"] }).additionalModelResponseFieldPaths).toEqual([
+    "/stop_sequence",
+    "/delta/stop_sequence",
+  ]);
 });
 
 test("an empty last assistant message is dropped", () => {
