@@ -269,13 +269,8 @@ export function checkSupported(
 				: `Did you mean ${nearest}?`;
 		problems.add(`services: there is no service ${name}. ${hint}`);
 	}
-	if (config.proxy !== undefined) problems.add(proxyIsMissing);
 	problems.throwIfAny();
 }
-
-const proxyIsMissing =
-	"The proxy backend that FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND=proxy asks for is not built yet. " +
-	"Remove it or set it to stub.";
 
 /** Reads each setting by its option's type; of several the last one counts, but all are checked. */
 async function readSettings(

@@ -17,7 +17,10 @@ export function banner({ url, config }: Started, style: Style): string {
 		["URL", style.bold(endpoint)],
 		[
 			"Engine",
-			config.engine.map((name) => engineMeanings[name]).join(", then "),
+			[
+				...(config.proxy ? [`openai (asks ${config.proxy.url})`] : []),
+				...config.engine.map((name) => engineMeanings[name]),
+			].join(", then "),
 		],
 		["Mode", modeMeaning(config)],
 	];

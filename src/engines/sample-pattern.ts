@@ -186,6 +186,7 @@ class PatternReader {
 		let found = "";
 		while (!this.#take("]")) {
 			const from = this.#classChars();
+			if (found.length > maxClassSize) continue;
 			if (
 				from.length === 1 &&
 				this.#sees("-") &&

@@ -12,14 +12,11 @@ import { list, mergeSchemas, without } from "./sample-merge.ts";
 import { bounds, sampleNumber, sampleString } from "./sample-scalars.ts";
 import { pick } from "./sample-words.ts";
 
-/** Ways to fill a schema, tried in this order until a value is valid: the fullest and most telling first. */
-const attempts = [
-	{ optional: true, hints: true },
-	{ optional: false, hints: true },
-	{ optional: true, hints: false },
-	{ optional: false, hints: false },
-];
-const rounds = 4;
+/**
+ * Values made before giving up: the fullest and most telling first, then with required properties only, and both again
+ * without the schema's hints.
+ */
+const maxAttempts = 16;
 
 /** Past this depth only what is required is made, past the second nothing but the shortest. */
 const fullDepth = 4;
@@ -31,7 +28,7 @@ const fullValues = 150;
 const maxListLength = 1000;
 /** UTF-16 units of all texts, and of the JSON of what the schema itself brings, in one attempt. */
 const maxTextLength = 200_000;
-/** References, choices and keywords followed in one attempt. */
+/** References, choices and keywords followed; an attempt that passes it is the last. */
 const maxSteps = 20_000;
 
 /**
@@ -47,19 +44,26 @@ export function sampleJson(schema: unknown, random: Random): Json {
 	const budget: CheckBudget = { steps: 100_000, matching: { left: 3_000_000 } };
 	let first: Json | undefined;
 	let unsure: Json | undefined;
-	for (let round = 0; round < rounds; round++) {
-		for (const { optional, hints } of attempts) {
-			const value = new Sampler(root, random, optional, hints).value(
-				root,
-				"",
-				0,
-			);
-			const valid = isValid(root, value, budget);
-			if (valid) return value;
-			if (valid === undefined) unsure ??= value;
-			first ??= value;
-		}
-		if (budget.steps <= 0) break;
+	let steps = 0;
+	for (
+		let attempt = 0;
+		attempt < maxAttempts && steps < maxSteps && budget.steps > 0;
+		attempt++
+	) {
+		const sampler = new Sampler(
+			root,
+			random,
+			attempt % 2 === 0,
+			attempt % 4 < 2,
+		);
+		const value = sampler.value(root, "", 0);
+		const valid = isValid(root, value, budget);
+		if (valid) return value;
+		if (valid === undefined) unsure ??= value;
+		first ??= value;
+		steps += sampler.steps;
+		// What is too large once is too large again, in much the same time.
+		if (sampler.exhausted) attempt += 4;
 	}
 	return unsure ?? first ?? null;
 }
@@ -72,6 +76,8 @@ function readSchema(schema: unknown): Json {
 }
 
 class Sampler {
+	/** References, choices and keywords followed so far. */
+	steps = 0;
 	readonly #root: Json;
 	readonly #random: Random;
 	readonly #optional: boolean;
@@ -80,13 +86,17 @@ class Sampler {
 	readonly #following: string[] = ["#"];
 	#values = 0;
 	#room = maxTextLength;
-	#steps = 0;
 
 	constructor(root: Json, random: Random, optional: boolean, hints: boolean) {
 		this.#root = root;
 		this.#random = random;
 		this.#optional = optional;
 		this.#hints = hints;
+	}
+
+	/** Whether the bounds on a value's size have cut it. */
+	get exhausted(): boolean {
+		return this.#room <= 0 || this.#values > maxValues;
 	}
 
 	value(schema: Json | undefined, name: string, depth: number): Json {
@@ -103,15 +113,18 @@ class Sampler {
 	 * comes last: its parts may bring choices of their own, for which there must be room.
 	 */
 	#flatten(schema: JsonObject, depth: number): JsonObject {
-		let flat = schema;
-		while (this.#steps < maxSteps) {
-			this.#steps += weigh(flat);
+		let flat = trim(schema);
+		const seen = new Set<string>();
+		while (this.steps < maxSteps) {
+			this.steps += weigh(flat);
 			if (typeof flat.$ref === "string") {
-				this.#following.push(flat.$ref);
-				flat = this.#join(
-					without(flat, "$ref"),
-					resolveRef(this.#root, flat.$ref),
-				);
+				const ref = flat.$ref;
+				flat = without(flat, "$ref");
+				// Around in a circle there is nothing more to learn.
+				if (seen.has(ref)) continue;
+				seen.add(ref);
+				this.#following.push(ref);
+				flat = this.#join(flat, resolveRef(this.#root, ref));
 			} else if (Array.isArray(flat.oneOf)) {
 				flat = this.#join(
 					without(flat, "oneOf"),
@@ -133,7 +146,7 @@ class Sampler {
 				const parts = flat.allOf;
 				flat = without(flat, "allOf");
 				for (const part of parts) {
-					if (this.#steps > maxSteps) break;
+					if (this.steps > maxSteps) break;
 					flat = this.#join(flat, part);
 				}
 			} else {
@@ -145,8 +158,8 @@ class Sampler {
 
 	#join(schema: JsonObject, part: Json | undefined): JsonObject {
 		if (!isObject(part)) return schema;
-		this.#steps += weigh(part);
-		return mergeSchemas(schema, part);
+		this.steps += weigh(part);
+		return mergeSchemas(schema, trim(part));
 	}
 
 	/** Something rather than null while there is room, and what does not recurse once there is little. */
@@ -167,7 +180,7 @@ class Sampler {
 	#recurses(schema: Json | undefined, levels = 3): boolean {
 		if (levels === 0 || typeof schema !== "object" || schema === null)
 			return false;
-		if (this.#steps++ > maxSteps) return true;
+		if (this.steps++ > maxSteps) return true;
 		if (Array.isArray(schema))
 			return schema.slice(0, 50).some((part) => this.#recurses(part, levels));
 		if (
@@ -362,7 +375,7 @@ class Sampler {
 			made.size < Math.max(asked, wanted) && tries < 2 * maxListLength;
 			tries++
 		) {
-			if (this.#values > maxValues || this.#room <= 0) return;
+			if (this.exhausted) return;
 			const plain = names.pattern === undefined && propertyNames === undefined;
 			const name = plain
 				? `key${made.size + 1}`
@@ -431,6 +444,26 @@ class Sampler {
 		return items;
 	}
 }
+
+/** Only what is read here, of a schema with many keywords: others would be copied with each merge. */
+function trim(schema: JsonObject): JsonObject {
+	const names = Object.keys(schema);
+	if (names.length <= keywords.size) return schema;
+	return Object.fromEntries(
+		names
+			.filter((name) => keywords.has(name))
+			.map((name) => [name, schema[name] ?? null]),
+	);
+}
+
+const keywords = new Set(
+	(
+		"$ref allOf anyOf oneOf if then else type const enum default examples properties required patternProperties " +
+		"additionalProperties propertyNames minProperties maxProperties dependentRequired dependencies items prefixItems " +
+		"additionalItems contains minContains minItems maxItems uniqueItems minimum maximum exclusiveMinimum exclusiveMaximum " +
+		"multipleOf minLength maxLength pattern format not"
+	).split(" "),
+);
 
 /** What following a schema costs: its keywords, and what is listed under those that are merged member by member. */
 function weigh(schema: JsonObject): number {

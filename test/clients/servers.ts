@@ -1,9 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Config, defaultConfig } from "../../src/config.ts";
+import { type Config, resolveConfig } from "../../src/config.ts";
 import type { Emulator } from "../../src/emulator.ts";
-import type { Engine } from "../../src/engines/engine.ts";
 import { generateCertificate } from "../../src/http/tls.ts";
 import type { Log } from "../../src/log.ts";
 import { startEmulator } from "../../src/start.ts";
@@ -18,42 +17,54 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** The key that the emulator behind `OUTCROP_SIGNED_URL` knows. */
+/** What the emulators with verification let in. */
 const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 const bearerToken = "bedrock-api-key-outcrop";
 
 /**
- * Starts one emulator for each way of running Outcrop, on free ports: `OUTCROP_URL` (as it comes, with the scripted engine
- * before the stub), `OUTCROP_FLOCI_URL`, `OUTCROP_SIGNED_URL`, `OUTCROP_OFF_URL` (the service switched off) and
- * `OUTCROP_TLS_URL` (its certificate is the file `OUTCROP_TLS_CERT`).
+ * Starts one emulator for each way of running Outcrop, on free ports, configured as users do:
+ *
+ * - `OUTCROP_URL`: as it comes, with the scripted engine before the stub
+ * - `OUTCROP_FLOCI_URL`: `--compat floci`; `OUTCROP_BACKEND_STUB_URL`: and Floci's variable for the stub backend
+ * - `OUTCROP_SIGNED_URL`, `OUTCROP_SIGNED_TLS_URL`: `--verify-signatures`, with the key of `OUTCROP_KEY_ID` and
+ *   `OUTCROP_SECRET_KEY`, and `OUTCROP_BEARER_TOKEN`
+ * - `OUTCROP_TLS_URL`: `--tls`; the certificate is the file `OUTCROP_TLS_CERT`
+ * - `OUTCROP_OFF_BY_FILE_URL`, `…FLOCI_FILE_URL`, `…VARIABLE_URL`: the service switched off, each in its way
  */
 export async function startServers(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), "outcrop-clients-"));
-  const { cert, key: tlsKey } = await generateCertificate(["127.0.0.1"]);
-  const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  await writeFile(certFile, cert);
-  await writeFile(keyFile, tlsKey);
+  const write = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const certificate = await generateCertificate(["127.0.0.1"]);
+  const cert = await write("cert.pem", certificate.cert);
+  const tls = ["--tls-cert", cert, "--tls-key", await write("key.pem", certificate.key)];
+  const signed = ["--verify-signatures", "--keys", await write("keys.json", JSON.stringify([key, { bearerToken }]))];
+  const off = "services: { bedrock-runtime: { enabled: false } }";
 
   const errors: string[] = [];
   const emulators: Emulator[] = [];
-  const start = async (config: Partial<Config>, engines?: Engine[]): Promise<string> => {
-    const parts = engines ? { log: collecting(errors), engines } : { log: collecting(errors) };
-    const emulator = await startEmulator(defaultConfig({ port: 0, ...config }), parts);
-    emulators.push(emulator);
-    return emulator.url;
+  const start = async (argv: string[], env: Record<string, string> = {}): Promise<string> => {
+    const config = await resolveConfig({ argv: ["--port", "0", ...argv], env, cwd: folder, readFile: readText });
+    emulators.push(await startEmulator(config, { log: collecting(errors), engines: engines(config) }));
+    return emulators.at(-1)?.url ?? "";
   };
-  const keys = { credentials: new Map([[key.accessKeyId, key]]), bearerKeys: new Set([bearerToken]) };
   return {
     environment: {
-      OUTCROP_URL: await start({}, engineFirst(scriptedEngine())),
-      OUTCROP_FLOCI_URL: await start({ compat: "floci" }),
-      OUTCROP_SIGNED_URL: await start({ verifySignatures: true, keys }),
+      OUTCROP_URL: await start([]),
+      OUTCROP_FLOCI_URL: await start(["--compat", "floci"]),
+      OUTCROP_BACKEND_STUB_URL: await start(["--compat", "floci"], { FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND: "stub" }),
+      OUTCROP_SIGNED_URL: await start(signed),
+      OUTCROP_SIGNED_TLS_URL: await start([...signed, ...tls]),
       OUTCROP_KEY_ID: key.accessKeyId,
       OUTCROP_SECRET_KEY: key.secretAccessKey,
       OUTCROP_BEARER_TOKEN: bearerToken,
-      OUTCROP_OFF_URL: await start({ services: { "bedrock-runtime": { enabled: false } } }),
-      OUTCROP_TLS_URL: await start({ tls: true, tlsCert: certFile, tlsKey: keyFile }),
-      OUTCROP_TLS_CERT: certFile,
+      OUTCROP_TLS_URL: await start(tls),
+      OUTCROP_TLS_CERT: cert,
+      OUTCROP_OFF_BY_FILE_URL: await start(["--config", await write("off.yaml", off)]),
+      OUTCROP_OFF_BY_FLOCI_FILE_URL: await start(["--config", await write("floci.yaml", `floci: { ${off} }`)]),
+      OUTCROP_OFF_BY_VARIABLE_URL: await start([], { FLOCI_SERVICES_BEDROCK_RUNTIME_ENABLED: "false" }),
     },
     errors: () => errors,
     async stop() {
@@ -61,6 +72,14 @@ export async function startServers(): Promise<Servers> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function engines(config: Config) {
+  return engineFirst(scriptedEngine(), config);
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, "utf8");
 }
 
 function collecting(errors: string[]): Log {

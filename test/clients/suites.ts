@@ -14,6 +14,9 @@ export interface Counts {
 const here = import.meta.dirname;
 const root = join(here, "../..");
 
+// Reports are read in logs and files; colours are for terminals.
+const plain = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+
 /** Type-checks these suites, which `npm run types` leaves out because it runs without their packages. */
 export async function runTypes(): Promise<Counts> {
   const checked = await run(tool("tsc"), ["--noEmit", "--project", here], { cwd: root });
@@ -25,7 +28,7 @@ export async function runTypes(): Promise<Counts> {
 export function runVitest(files: string[], tools: Python | undefined): Promise<Counts> {
   return withReport("vitest.json", async (report) => {
     const args = ["run", "--config", join(here, "vitest.config.ts"), "--reporter=verbose", "--reporter=json"];
-    const env = { ...process.env, OUTCROP_TEST_AWS: tools?.aws };
+    const env = { ...plain, OUTCROP_TEST_AWS: tools?.aws };
     const ran = await run(tool("vitest"), [...args, `--outputFile.json=${report}`, ...files], { cwd: here, env, show: true });
     const found = await readVitest(report);
     return atLeastOneFailure(found, ran.code);

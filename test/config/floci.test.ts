@@ -153,14 +153,6 @@ test("a service that does not exist is refused with the nearest one", async () =
 	);
 });
 
-test("a start with the proxy says that it is not built yet", async () => {
-	const config = await resolve({ env: proxyVariables });
-	expect(() => checkSupported(config, ["bedrock-runtime"])).toThrow(
-		"The proxy backend that FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND=proxy asks for is not built yet. " +
-			"Remove it or set it to stub.",
-	);
-});
-
 test("what exists is not refused", async () => {
 	const config = await resolve({
 		env: { FLOCI_SERVICES_BEDROCK_RUNTIME_ENABLED: "false" },

@@ -7,13 +7,12 @@ import { JsonError, parseJson } from "../../protocol/json.ts";
 import { anthropic } from "../../providers/anthropic.ts";
 import { generic } from "../../providers/generic.ts";
 import { collect } from "../../turn/collect.ts";
-import type { Json, Turn } from "../../turn/turn.ts";
+import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import type { RawHandler, ServiceCall } from "../service.ts";
 import { encodeJson, nativeCall } from "./invoke-model.ts";
 
 const converse: RawHandler = async ({ modelId = "" }, body, call) => {
-  const messages = readMessages(body);
-  const reply = await collect(await call.ask(textTurn(modelId, JSON.stringify(messages))));
+  const reply = await collect(await call.ask(readLooseTurn(modelId, body)));
   return {
     output: { message: { role: "assistant", content: reply.content } },
     stopReason: reply.stopReason,
@@ -47,17 +46,41 @@ export const flociHandlers: Record<string, RawHandler> = {
   InvokeModelWithResponseStream: streams,
 };
 
-function readMessages(body: Uint8Array): Json[] {
-  let json: Json;
+/** Only that `messages` is a non-empty list is checked; what cannot be understood is left out, not refused. */
+function readLooseTurn(modelId: string, body: Uint8Array): Turn {
+  const request = readObject(body);
+  const { messages, system, inferenceConfig, toolConfig } = request;
+  if (!Array.isArray(messages) || messages.length === 0) throw invalid("messages must be a non-empty list.");
+  const understood = messages.filter((message) => isObject(message) && Array.isArray(message.content));
+  if (understood.length === 0) return textTurn(modelId, JSON.stringify(messages));
+  const tools = isObject(toolConfig) && Array.isArray(toolConfig.tools) ? toolConfig.tools.filter(isObject) : [];
+  const turn = {
+    modelId,
+    messages: understood.map((message) => ({ ...(message as JsonObject), content: blocksOf(message as JsonObject) })),
+    ...(Array.isArray(system) && { system: system.filter(isObject) }),
+    ...(isObject(inferenceConfig) && { inferenceConfig }),
+    ...(tools.length > 0 && { toolConfig: { ...(toolConfig as JsonObject), tools } }),
+  };
+  // Unchecked by contract: the stub looks at none of it, and the proxy's server says what it does not take.
+  return turn as unknown as Turn;
+}
+
+function blocksOf(message: JsonObject): JsonObject[] {
+  return Array.isArray(message.content) ? message.content.filter(isObject) : [];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readObject(body: Uint8Array): JsonObject {
   try {
-    json = parseJson(Buffer.from(body).toString("utf8"));
+    const json = parseJson(Buffer.from(body).toString("utf8"));
+    return isObject(json) ? json : {};
   } catch (error) {
     if (error instanceof JsonError) throw invalid("The request body is not valid JSON.");
     throw error;
   }
-  const messages = typeof json === "object" && json !== null && !Array.isArray(json) ? json.messages : undefined;
-  if (!Array.isArray(messages) || messages.length === 0) throw invalid("messages must be a non-empty list.");
-  return messages;
 }
 
 function textTurn(modelId: string, text: string): Turn {

@@ -1,8 +1,8 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
-import { APICallError, generateObject, generateText, isStepCount, streamText, tool } from "ai";
+import { APICallError, generateObject, generateText, isStepCount, Output, streamText, tool } from "ai";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { startScripted } from "./scripted.ts";
+import { known, startScripted, verifying } from "./scripted.ts";
 
 const sonnet = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 
@@ -83,6 +83,14 @@ test("reasoning is read in a stream", async () => {
   expect(await result.text).toContain(sonnet);
 });
 
+test("an output of a schema is streamed", async () => {
+  await using running = await start();
+  const schema = z.object({ title: z.string(), author: z.object({ name: z.string() }) });
+  const result = streamText({ model: running.model, prompt: "A book", output: Output.object({ schema }) });
+  await result.consumeStream();
+  expect(schema.parse(await result.output)).toEqual(await result.output);
+});
+
 test("generateObject answers an object of the schema", async () => {
   await using running = await start();
   const schema = z.object({ title: z.string(), pages: z.number().int(), tags: z.array(z.enum(["a", "b"])).min(1) });
@@ -117,4 +125,25 @@ test("aborting in mid-stream reaches the engine", async () => {
   for await (const part of result.fullStream) if (part.type === "text-delta") controller.abort();
   const seen = await generateText({ model: running.model, prompt: "was I aborted?" });
   expect(seen.text).toBe("yes");
+});
+
+test("a wrong secret key is refused where signatures are verified, the right one is not", async () => {
+  await using outcrop = await startScripted(verifying);
+  const ask = (secretAccessKey: string) => {
+    const keys = { accessKeyId: known.accessKeyId, secretAccessKey };
+    const bedrock = createAmazonBedrock({ baseURL: outcrop.url, region: "us-east-1", ...keys });
+    return generateText({ model: bedrock(sonnet), prompt: "hi", maxRetries: 0 });
+  };
+  await expect(ask(known.secretAccessKey)).resolves.toHaveProperty("finishReason", "stop");
+  await expect(ask("guessed")).rejects.toHaveProperty("statusCode", 403);
+});
+
+test("a wrong Bedrock API key is refused where they are verified, the right one is not", async () => {
+  await using outcrop = await startScripted(verifying);
+  const ask = (apiKey: string) => {
+    const bedrock = createAmazonBedrock({ baseURL: outcrop.url, region: "us-east-1", apiKey });
+    return generateText({ model: bedrock(sonnet), prompt: "hi", maxRetries: 0 });
+  };
+  await expect(ask(known.bearerToken)).resolves.toHaveProperty("finishReason", "stop");
+  await expect(ask("guessed")).rejects.toHaveProperty("statusCode", 403);
 });

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import {
   BedrockRuntimeClient,
   type BedrockRuntimeClientConfig,
@@ -13,10 +17,11 @@ import {
   ValidationException,
 } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Config } from "../../../src/config.ts";
+import { generateCertificate } from "../../../src/http/tls.ts";
 import { all } from "../../support/outcrop.ts";
-import { startScripted } from "./scripted.ts";
+import { known, startScripted, verifying } from "./scripted.ts";
 
 const haiku = "anthropic.claude-3-haiku-20240307-v1:0";
 const sonnet = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
@@ -42,6 +47,10 @@ const handlers: [name: string, options: () => BedrockRuntimeClientConfig][] = [
 function user(text: string): Message[] {
   return [{ role: "user", content: [{ text }] }];
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe.each(handlers)("AWS SDK for JavaScript over %s", (_name, options) => {
   async function start(config: Partial<Config> = {}) {
@@ -99,7 +108,8 @@ describe.each(handlers)("AWS SDK for JavaScript over %s", (_name, options) => {
     const events = await all(reply.stream);
     const text = events.map((event) => event.contentBlockDelta?.delta?.text ?? "").join("");
     expect(text).toBe(whole.output?.message?.content?.[0]?.text);
-    expect(events.at(-1)?.metadata?.usage).toEqual(whole.usage);
+    const { inputTokens, outputTokens, totalTokens } = whole.usage ?? {};
+    expect(events.at(-1)?.metadata?.usage).toMatchObject({ inputTokens, outputTokens, totalTokens });
   });
 
   test("ConverseStream streams a tool call", async () => {
@@ -209,24 +219,41 @@ describe.each(handlers)("AWS SDK for JavaScript over %s", (_name, options) => {
     await reading;
   });
 
-  test("leaving the loop over a stream reaches the engine", async () => {
-    await using running = await start();
-    const reply = await running.client.send(new ConverseStreamCommand({ modelId: haiku, messages: user("never end") }));
-    for await (const event of reply.stream ?? []) if (event.contentBlockDelta) break;
-    const seen = await running.client.send(new ConverseCommand({ modelId: haiku, messages: user("was I aborted?") }));
-    expect(seen.output?.message?.content?.[0]?.text).toBe("yes");
-  });
-
   test("a wrong secret key is refused where signatures are verified, the right one is not", async () => {
-    const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
-    const keys = { credentials: new Map([[key.accessKeyId, key]]), bearerKeys: new Set<string>() };
-    await using outcrop = await startScripted({ verifySignatures: true, keys });
+    await using outcrop = await startScripted(verifying);
     const ask = (secretAccessKey: string, modelId: string) => {
-      const credentials = { ...key, secretAccessKey };
+      const credentials = { accessKeyId: known.accessKeyId, secretAccessKey };
       const client = new BedrockRuntimeClient({ endpoint: outcrop.url, region: "us-east-1", credentials, ...options() });
       return client.send(new ConverseCommand({ modelId, messages: user("hi") })).finally(() => client.destroy());
     };
-    await expect(ask("secret", arn)).resolves.toHaveProperty("stopReason", "end_turn");
+    await expect(ask(known.secretAccessKey, arn)).resolves.toHaveProperty("stopReason", "end_turn");
     await expect(ask("guessed", arn)).rejects.toHaveProperty("name", "InvalidSignatureException");
+  });
+
+  test("a wrong Bedrock API key is refused where they are verified, the right one is not", async () => {
+    await using outcrop = await startScripted(verifying);
+    const ask = (bearerToken: string) => {
+      vi.stubEnv("AWS_BEARER_TOKEN_BEDROCK", bearerToken);
+      const client = new BedrockRuntimeClient({ endpoint: outcrop.url, region: "us-east-1", ...options() });
+      return client.send(new ConverseCommand({ modelId: haiku, messages: user("hi") })).finally(() => client.destroy());
+    };
+    await expect(ask(known.bearerToken)).resolves.toHaveProperty("stopReason", "end_turn");
+    await expect(ask("guessed")).rejects.toMatchObject({
+      message: "Authentication failed: Please make sure your API Key is valid.",
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test("a stream over TLS", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "outcrop-tls-"));
+    const { cert, key } = await generateCertificate(["127.0.0.1"]);
+    const [tlsCert, tlsKey] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+    await writeFile(tlsCert, cert);
+    await writeFile(tlsKey, key);
+    setDefaultCACertificates([...getCACertificates("bundled"), cert]);
+    await using running = await start({ tls: true, tlsCert, tlsKey });
+    const reply = await running.client.send(new ConverseStreamCommand({ modelId: haiku, messages: user("hi") }));
+    expect((await all(reply.stream)).at(-1)).toHaveProperty("metadata");
+    await rm(folder, { recursive: true });
   });
 });

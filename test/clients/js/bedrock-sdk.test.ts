@@ -1,7 +1,7 @@
 import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
 import Anthropic from "@anthropic-ai/sdk";
 import { expect, test } from "vitest";
-import { startScripted } from "./scripted.ts";
+import { known, startScripted, verifying } from "./scripted.ts";
 
 const sonnet = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 const weather: Anthropic.Tool = {
@@ -124,4 +124,24 @@ test("an ARN is a model id", async () => {
   const model = `arn:aws:bedrock:us-east-1:123456789012:inference-profile/${sonnet}`;
   const message = await running.client.messages.create({ ...ask("hi"), model });
   expect(message.model).toBe(model);
+});
+
+test("a wrong secret key is refused where signatures are verified, the right one is not", async () => {
+  await using outcrop = await startScripted(verifying);
+  const model = `arn:aws:bedrock:us-east-1:123456789012:inference-profile/${sonnet}`;
+  const asking = (awsSecretKey: string) => {
+    const keys = { awsAccessKey: known.accessKeyId, awsSecretKey };
+    const client = new AnthropicBedrock({ baseURL: outcrop.url, awsRegion: "us-east-1", maxRetries: 0, ...keys });
+    return client.messages.create({ ...ask("hi"), model });
+  };
+  await expect(asking(known.secretAccessKey)).resolves.toHaveProperty("stop_reason", "end_turn");
+  await expect(asking("guessed")).rejects.toBeInstanceOf(Anthropic.PermissionDeniedError);
+});
+
+test("a wrong Bedrock API key is refused where they are verified, the right one is not", async () => {
+  await using outcrop = await startScripted(verifying);
+  const asking = (apiKey: string) =>
+    new AnthropicBedrock({ baseURL: outcrop.url, awsRegion: "us-east-1", maxRetries: 0, apiKey }).messages.create(ask("hi"));
+  await expect(asking(known.bearerToken)).resolves.toHaveProperty("stop_reason", "end_turn");
+  await expect(asking("guessed")).rejects.toBeInstanceOf(Anthropic.PermissionDeniedError);
 });

@@ -1,19 +1,20 @@
 import { ChatBedrockConverse } from "@langchain/aws";
 import { AIMessage, type AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { startScripted } from "./scripted.ts";
 
 const sonnet = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 
+/** The endpoint comes by the environment: ChatBedrockConverse sets aside the one of its `clientOptions`. */
 async function start(options: Partial<ConstructorParameters<typeof ChatBedrockConverse>[0]> = {}) {
   const outcrop = await startScripted();
+  vi.stubEnv("AWS_ENDPOINT_URL", outcrop.url);
   const model = new ChatBedrockConverse({
     model: sonnet,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    clientOptions: { endpoint: outcrop.url },
     maxRetries: 0,
     ...options,
   });
@@ -21,6 +22,7 @@ async function start(options: Partial<ConstructorParameters<typeof ChatBedrockCo
     model,
     async [Symbol.asyncDispose]() {
       model.client.destroy();
+      vi.unstubAllEnvs();
       await outcrop[Symbol.asyncDispose]();
     },
   };

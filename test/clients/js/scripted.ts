@@ -6,3 +6,12 @@ import { engineFirst, scriptedEngine } from "../scripted-engine.ts";
 export function startScripted(config: Partial<Config> = {}): Promise<TestOutcrop> {
   return startOutcrop(config, { engines: engineFirst(scriptedEngine(), config) });
 }
+
+/** What an emulator with `verifying` lets in. */
+export const known = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", bearerToken: "bedrock-api-key-outcrop" };
+
+/** Switches the verification of signatures on. */
+export const verifying: Partial<Config> = {
+  verifySignatures: true,
+  keys: { credentials: new Map([[known.accessKeyId, known]]), bearerKeys: new Set([known.bearerToken]) },
+};

@@ -74,7 +74,8 @@ def test_converse_stream_streams_the_text_that_converse_answers(client):
     assert text == whole["output"]["message"]["content"][0]["text"]
     assert events[0] == {"messageStart": {"role": "assistant"}}
     assert events[-2] == {"messageStop": {"stopReason": "end_turn"}}
-    assert events[-1]["metadata"]["usage"] == whole["usage"]
+    counted = {name: whole["usage"][name] for name in ("inputTokens", "outputTokens", "totalTokens")}
+    assert events[-1]["metadata"]["usage"] == counted
 
 
 def test_converse_stream_streams_a_tool_call(client):
@@ -204,7 +205,7 @@ def signed(**options):
     )
 
 
-@pytest.mark.parametrize("model", [HAIKU, ARN])
+@pytest.mark.parametrize("model", [HAIKU, ARN], ids=["plain", "arn"])
 def test_a_right_signature_is_let_in(model):
     assert signed().converse(modelId=model, messages=user("hi"))["stopReason"] == "end_turn"
 
@@ -215,6 +216,7 @@ def test_a_right_signature_is_let_in(model):
         ({"aws_secret_access_key": "guessed"}, "InvalidSignatureException"),
         ({"aws_access_key_id": "AKIDUNKNOWN"}, "UnrecognizedClientException"),
     ],
+    ids=["wrong secret", "unknown key"],
 )
 def test_a_wrong_signature_is_refused(options, code):
     with pytest.raises(ClientError) as caught:
@@ -223,16 +225,20 @@ def test_a_wrong_signature_is_refused(options, code):
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
+def with_api_key(monkeypatch, api_key):
+    """botocore sends API keys over HTTPS alone: over http it refuses before it sends."""
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", api_key)
+    settings = {"region_name": "us-east-1", "verify": os.environ["OUTCROP_TLS_CERT"]}
+    return boto3.client("bedrock-runtime", endpoint_url=os.environ["OUTCROP_SIGNED_TLS_URL"], **settings)
+
+
 def test_a_bedrock_api_key_is_let_in(monkeypatch):
-    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", os.environ["OUTCROP_BEARER_TOKEN"])
-    client = boto3.client("bedrock-runtime", endpoint_url=os.environ["OUTCROP_SIGNED_URL"], region_name="us-east-1")
+    client = with_api_key(monkeypatch, os.environ["OUTCROP_BEARER_TOKEN"])
     assert client.converse(modelId=HAIKU, messages=user("hi"))["stopReason"] == "end_turn"
 
 
 def test_a_wrong_bedrock_api_key_is_refused(monkeypatch):
-    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "guessed")
-    client = boto3.client("bedrock-runtime", endpoint_url=os.environ["OUTCROP_SIGNED_URL"], region_name="us-east-1")
     with pytest.raises(ClientError) as caught:
-        client.converse(modelId=HAIKU, messages=user("hi"))
+        with_api_key(monkeypatch, "guessed").converse(modelId=HAIKU, messages=user("hi"))
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     assert "API Key" in caught.value.response["Error"]["Message"]

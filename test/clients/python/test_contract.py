@@ -1,4 +1,4 @@
-"""The contract of Floci's Bedrock Runtime stub, a test or more a row. Rows 9's AWS CLI commands are in aws-cli.test.ts."""
+"""The contract of Floci's Bedrock Runtime stub, a test or more a row. Row 9's AWS CLI commands are in aws-cli.test.ts."""
 
 import json
 import os
@@ -127,9 +127,10 @@ def test_row_7_system_inference_and_tool_configuration_are_accepted(mode):
     assert reply["stopReason"] == "end_turn"
 
 
-def test_row_8_the_service_can_be_switched_off():
+@pytest.mark.parametrize("how", ["FILE", "FLOCI_FILE", "VARIABLE"])
+def test_row_8_the_service_can_be_switched_off(how):
     with pytest.raises(ClientError) as caught:
-        make_client("OUTCROP_OFF_URL").converse(modelId=HAIKU, messages=HI)
+        make_client(f"OUTCROP_OFF_BY_{how}_URL").converse(modelId=HAIKU, messages=HI)
     assert 400 <= caught.value.response["ResponseMetadata"]["HTTPStatusCode"] < 500
 
 
@@ -214,3 +215,8 @@ def test_row_14_other_runtime_operations_are_unsupported(floci):
     with pytest.raises(ClientError) as caught:
         floci.count_tokens(modelId=HAIKU, input={"converse": {"messages": HI}})
     assert caught.value.response["Error"]["Code"] == "UnsupportedOperationException"
+
+
+def test_row_15_the_stub_backend_is_asked_for_by_its_variable():
+    reply = make_client("OUTCROP_BACKEND_STUB_URL").converse(modelId=HAIKU, messages=HI)
+    assert HAIKU in reply["output"]["message"]["content"][0]["text"]
