@@ -3,7 +3,14 @@
  * the data files that are read when first needed. A build that is newer than every source is left alone.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	readdirSync,
+	rmSync,
+	statSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -11,29 +18,54 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 
 function newest(path: string): number {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
+	const stat = statSync(path);
+	if (!stat.isDirectory()) return stat.mtimeMs;
+	return Math.max(
+		stat.mtimeMs,
+		...readdirSync(path).map((name) => newest(`${path}/${name}`)),
+	);
 }
 
 const built = "dist/cli.cjs";
 const sources = ["src", "scripts/build.ts", "package.json"];
 if (!process.argv.includes("--force") && existsSync(built)) {
-  if (Math.max(...sources.map(newest)) < statSync(built).mtimeMs) process.exit(0);
+	if (Math.max(...sources.map(newest)) < statSync(built).mtimeMs)
+		process.exit(0);
 }
 
 rmSync("dist", { recursive: true, force: true });
 const external = [/^node:/, "yaml", /^ajv/, "selfsigned"];
-const cli = await rolldown({ input: "src/cli/main.ts", external, platform: "node" });
-await cli.write({ file: built, format: "cjs", codeSplitting: false, banner: "#!/usr/bin/env node" });
-const library = await rolldown({ input: { index: "src/index.ts" }, external, platform: "node" });
-await library.write({ dir: "dist", format: "esm", chunkFileNames: "[name].js" });
+const cli = await rolldown({
+	input: "src/cli/main.ts",
+	external,
+	platform: "node",
+});
+await cli.write({
+	file: built,
+	format: "cjs",
+	codeSplitting: false,
+	banner: "#!/usr/bin/env node",
+});
+const library = await rolldown({
+	input: { index: "src/index.ts" },
+	external,
+	platform: "node",
+});
+await library.write({
+	dir: "dist",
+	format: "esm",
+	chunkFileNames: "[name].js",
+});
 for (const folder of readdirSync("src/models")) {
-  if (folder === "vocabulary") cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
+	if (folder === "vocabulary")
+		cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
 }
 chmodSync(built, 0o755);
 
 if (process.argv.includes("--types")) {
-  const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit", shell: true });
-  process.exitCode = tsc.status ?? 1;
+	const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], {
+		stdio: "inherit",
+		shell: true,
+	});
+	process.exitCode = tsc.status ?? 1;
 }

@@ -9,18 +9,18 @@ import { configPage } from "./docs/configuration.ts";
 import { operationsPage } from "./docs/operations.ts";
 
 const pages: Record<string, () => string | Promise<string>> = {
-  "docs/operations.md": operationsPage,
-  "docs/configuration.md": configPage,
+	"docs/operations.md": operationsPage,
+	"docs/configuration.md": configPage,
 };
 
 let stale = false;
 for (const [file, page] of Object.entries(pages)) {
-  const url = new URL(`../${file}`, import.meta.url);
-  const text = await page();
-  if (!process.argv.includes("--check")) writeFileSync(url, text);
-  else if (!existsSync(url) || readFileSync(url, "utf8") !== text) {
-    stale = true;
-    console.error(`${file} is stale. Run: npm run docs`);
-  }
+	const url = new URL(`../${file}`, import.meta.url);
+	const text = await page();
+	if (!process.argv.includes("--check")) writeFileSync(url, text);
+	else if (!existsSync(url) || readFileSync(url, "utf8") !== text) {
+		stale = true;
+		console.error(`${file} is stale. Run: npm run docs`);
+	}
 }
 process.exitCode = stale ? 1 : 0;

@@ -2,27 +2,27 @@
 
 /** Time as the emulator sees it; tests may move it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `delayMs` of this clock's time; rejects with the signal's reason when it aborts first. */
-  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+	/** Milliseconds since the epoch. */
+	now(): number;
+	/** Resolves after `delayMs` of this clock's time; rejects with the signal's reason when it aborts first. */
+	sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Seeded chance: the same seed gives the same numbers. */
 export interface Random {
-  /** A number in [0, 1). */
-  next(): number;
+	/** A number in [0, 1). */
+	next(): number;
 }
 
 /** Who calls, as the request says (checked only with `--verify-signatures`). */
 export interface Identity {
-  kind: "sigv4" | "presigned" | "bearer" | "anonymous";
-  /** Access key id; an empty string for long-term bearer keys and anonymous calls. */
-  accessKeyId: string;
-  /** 12 digits: the access key id when it is one, else `000000000000`. */
-  accountId: string;
-  /** From the credential scope, else the configured default region. */
-  region: string;
+	kind: "sigv4" | "presigned" | "bearer" | "anonymous";
+	/** Access key id; an empty string for long-term bearer keys and anonymous calls. */
+	accessKeyId: string;
+	/** 12 digits: the access key id when it is one, else `000000000000`. */
+	accountId: string;
+	/** From the credential scope, else the configured default region. */
+	region: string;
 }
 
 /** default: what AWS refuses for everybody; strict: also account, region and lifecycle; floci: the seed contract. */
@@ -30,14 +30,14 @@ export type Mode = "default" | "strict" | "floci";
 
 /** One operation invoked. */
 export interface Call {
-  /** The request id, a UUID; also sent as `x-amzn-RequestId`. */
-  readonly id: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly identity: Identity;
-  readonly mode: Mode;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Aborts when the client hangs up or the server stops. */
-  readonly signal: AbortSignal;
+	/** The request id, a UUID; also sent as `x-amzn-RequestId`. */
+	readonly id: string;
+	readonly service: string;
+	readonly operation: string;
+	readonly identity: Identity;
+	readonly mode: Mode;
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Aborts when the client hangs up or the server stops. */
+	readonly signal: AbortSignal;
 }

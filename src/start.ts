@@ -7,9 +7,12 @@ import { Emulator, type Parts } from "./emulator.ts";
  *
  * @throws the system's error when the port cannot be had (`EADDRINUSE`, `EACCES`)
  */
-export async function startEmulator(config: Config, parts: Parts): Promise<Emulator> {
-  const emulator = new Emulator(config, parts);
-  emulator.ownRoutes = consoleRouter(emulator);
-  await emulator.start();
-  return emulator;
+export async function startEmulator(
+	config: Config,
+	parts: Parts,
+): Promise<Emulator> {
+	const emulator = new Emulator(config, parts);
+	emulator.ownRoutes = consoleRouter(emulator);
+	await emulator.start();
+	return emulator;
 }

@@ -4,5 +4,5 @@ import { healthRoutes } from "./health.ts";
 
 /** Outcrop's own API: one table, under `/_outcrop/`, and the health paths of the emulators it stands in for. */
 export function consoleRouter(emulator: Emulator): Router {
-  return routeTable([...healthRoutes(emulator)]);
+	return routeTable([...healthRoutes(emulator)]);
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { type MatchBudget, matches } from "./sample-pattern.ts";
 
@@ -255,6 +254,24 @@ function hasAll(value: JsonObject, names: Json | undefined): boolean {
 	);
 }
 
+/** As JSON Schema compares: the order of members and the sign of zero do not matter. */
+function sameJson(a: Json, b: Json): boolean {
+	if (a === b) return true;
+	if (Array.isArray(a) && Array.isArray(b)) {
+		return (
+			a.length === b.length &&
+			a.every((item, index) => sameJson(item, b[index] ?? null))
+		);
+	}
+	if (!isObject(a) || !isObject(b)) return false;
+	const names = Object.keys(a);
+	if (names.length !== Object.keys(b).length) return false;
+	return names.every(
+		(name) =>
+			Object.hasOwn(b, name) && sameJson(a[name] ?? null, b[name] ?? null),
+	);
+}
+
 function number(value: Json | undefined, otherwise: number): number {
 	return typeof value === "number" ? value : otherwise;
 }
@@ -270,11 +287,10 @@ function validScalar(schema: JsonObject, value: Json): boolean {
 	) {
 		return false;
 	}
-	if (constant !== undefined && !isDeepStrictEqual(constant, value))
-		return false;
+	if (constant !== undefined && !sameJson(constant, value)) return false;
 	if (
 		Array.isArray(schema.enum) &&
-		!schema.enum.some((one) => isDeepStrictEqual(one, value))
+		!schema.enum.some((one) => sameJson(one, value))
 	)
 		return false;
 	if (typeof value === "number") return validNumber(schema, value);

@@ -12,29 +12,34 @@ export type FrameHeaders = readonly (readonly [name: string, value: string])[];
 
 /** Encodes a header block; frames that repeat their headers should encode it once. */
 export function encodeHeaders(headers: FrameHeaders): Buffer {
-  const parts: Buffer[] = [];
-  for (const [name, value] of headers) {
-    const nameBytes = Buffer.from(name);
-    const valueBytes = Buffer.from(value);
-    if (nameBytes.length > 0xff || valueBytes.length > 0x7fff) throw new RangeError(`Header too long: ${name}`);
-    const lengths = Buffer.from([stringHeader, valueBytes.length >> 8, valueBytes.length & 0xff]);
-    parts.push(Buffer.from([nameBytes.length]), nameBytes, lengths, valueBytes);
-  }
-  return Buffer.concat(parts);
+	const parts: Buffer[] = [];
+	for (const [name, value] of headers) {
+		const nameBytes = Buffer.from(name);
+		const valueBytes = Buffer.from(value);
+		if (nameBytes.length > 0xff || valueBytes.length > 0x7fff)
+			throw new RangeError(`Header too long: ${name}`);
+		const lengths = Buffer.from([
+			stringHeader,
+			valueBytes.length >> 8,
+			valueBytes.length & 0xff,
+		]);
+		parts.push(Buffer.from([nameBytes.length]), nameBytes, lengths, valueBytes);
+	}
+	return Buffer.concat(parts);
 }
 
 /** Encodes one frame of an encoded header block and a payload (text as UTF-8). */
 export function encodeFrame(headers: Buffer, payload: string): Buffer {
-  const payloadBytes = Buffer.byteLength(payload);
-  const total = preludeBytes + headers.length + payloadBytes + 4;
-  const frame = Buffer.allocUnsafe(total);
-  frame.writeUInt32BE(total, 0);
-  frame.writeUInt32BE(headers.length, 4);
-  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
-  headers.copy(frame, preludeBytes);
-  frame.write(payload, preludeBytes + headers.length);
-  frame.writeUInt32BE(crc32(frame.subarray(0, total - 4)), total - 4);
-  return frame;
+	const payloadBytes = Buffer.byteLength(payload);
+	const total = preludeBytes + headers.length + payloadBytes + 4;
+	const frame = Buffer.allocUnsafe(total);
+	frame.writeUInt32BE(total, 0);
+	frame.writeUInt32BE(headers.length, 4);
+	frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+	headers.copy(frame, preludeBytes);
+	frame.write(payload, preludeBytes + headers.length);
+	frame.writeUInt32BE(crc32(frame.subarray(0, total - 4)), total - 4);
+	return frame;
 }
 
 const jsonType = [":content-type", "application/json"] as const;
@@ -42,30 +47,41 @@ const eventHeaders = new Map<string, Buffer>();
 
 /** One event of a modelled stream. `eventType` is the union member's name, from a description, so few are ever cached. */
 export function encodeEvent(eventType: string, payload: string): Buffer {
-  let headers = eventHeaders.get(eventType);
-  if (!headers) {
-    headers = encodeHeaders([[":event-type", eventType], jsonType, [":message-type", "event"]]);
-    eventHeaders.set(eventType, headers);
-  }
-  return encodeFrame(headers, payload);
+	let headers = eventHeaders.get(eventType);
+	if (!headers) {
+		headers = encodeHeaders([
+			[":event-type", eventType],
+			jsonType,
+			[":message-type", "event"],
+		]);
+		eventHeaders.set(eventType, headers);
+	}
+	return encodeFrame(headers, payload);
 }
 
 /** A modelled exception in mid-stream; `exceptionType` is the union member's name (lower camel case). */
-export function encodeException(exceptionType: string, payload: string): Buffer {
-  return encodeFrame(
-    encodeHeaders([[":exception-type", exceptionType], jsonType, [":message-type", "exception"]]),
-    payload,
-  );
+export function encodeException(
+	exceptionType: string,
+	payload: string,
+): Buffer {
+	return encodeFrame(
+		encodeHeaders([
+			[":exception-type", exceptionType],
+			jsonType,
+			[":message-type", "exception"],
+		]),
+		payload,
+	);
 }
 
 /** A failure in mid-stream that the stream's union does not model. */
 export function encodeError(code: string, message: string): Buffer {
-  return encodeFrame(
-    encodeHeaders([
-      [":error-code", code],
-      [":error-message", message.slice(0, 4096)],
-      [":message-type", "error"],
-    ]),
-    "",
-  );
+	return encodeFrame(
+		encodeHeaders([
+			[":error-code", code],
+			[":error-message", message.slice(0, 4096)],
+			[":message-type", "error"],
+		]),
+		"",
+	);
 }

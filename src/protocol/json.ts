@@ -5,7 +5,7 @@ export const maxJsonDepth = 256;
 
 /** JSON text that cannot be used: not JSON, or nested past `maxJsonDepth`. */
 export class JsonError extends Error {
-  override readonly name = "JsonError";
+	override readonly name = "JsonError";
 }
 
 /**
@@ -14,25 +14,27 @@ export class JsonError extends Error {
  * @throws JsonError
  */
 export function parseJson(text: string): Json {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    throw new JsonError("The text is not valid JSON.");
-  }
-  checkDepth(value, maxJsonDepth);
-  return value;
+	let value: Json;
+	try {
+		value = JSON.parse(text) as Json;
+	} catch {
+		throw new JsonError("The text is not valid JSON.");
+	}
+	checkDepth(value, maxJsonDepth);
+	return value;
 }
 
 function checkDepth(value: Json, levelsLeft: number): void {
-  if (typeof value !== "object" || value === null) return;
-  if (levelsLeft === 0) throw new JsonError(`The JSON nests deeper than ${maxJsonDepth} levels.`);
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === "object") checkDepth(item, levelsLeft - 1);
-  } else {
-    for (const key in value) {
-      const item = value[key] as Json;
-      if (typeof item === "object") checkDepth(item, levelsLeft - 1);
-    }
-  }
+	if (typeof value !== "object" || value === null) return;
+	if (levelsLeft === 0)
+		throw new JsonError(`The JSON nests deeper than ${maxJsonDepth} levels.`);
+	if (Array.isArray(value)) {
+		for (const item of value)
+			if (typeof item === "object") checkDepth(item, levelsLeft - 1);
+	} else {
+		for (const key in value) {
+			const item = value[key] as Json;
+			if (typeof item === "object") checkDepth(item, levelsLeft - 1);
+		}
+	}
 }

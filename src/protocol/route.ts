@@ -2,18 +2,18 @@ import type { Description, Operation } from "./description.ts";
 
 /** A described operation that a request asks for, with its path labels still percent-encoded. */
 export interface Match {
-  operation: Operation;
-  labels: Record<string, string>;
+	operation: Operation;
+	labels: Record<string, string>;
 }
 
 /** Finds the operation of a method and raw path. */
 export type Route = (method: string, path: string) => Match | undefined;
 
 interface Template {
-  operation: Operation;
-  /** Literal text between labels: `literals[0] label[0] literals[1] label[1] … literals[n]`. */
-  literals: string[];
-  labels: string[];
+	operation: Operation;
+	/** Literal text between labels: `literals[0] label[0] literals[1] label[1] … literals[n]`. */
+	literals: string[];
+	labels: string[];
 }
 
 /**
@@ -23,46 +23,58 @@ interface Template {
  * slashes is one label (clients send model ids with `/` and `:` raw or percent-encoded).
  */
 export function routeOf(description: Description): Route {
-  const byMethod = new Map<string, Template[]>();
-  for (const operation of description.operations.values()) {
-    const literals: string[] = [];
-    const labels: string[] = [];
-    for (const [index, part] of operation.uri.split(/\{([^}]+?)\+?\}/).entries()) {
-      (index % 2 === 0 ? literals : labels).push(part);
-    }
-    const templates = byMethod.get(operation.method) ?? [];
-    templates.push({ operation, literals, labels });
-    byMethod.set(operation.method, templates);
-  }
-  // The most literal text wins: `/async-invoke` before `/async-invoke/{arn}`, `…/converse-stream` before `…/converse`.
-  for (const templates of byMethod.values()) {
-    templates.sort((a, b) => b.literals.join("").length - a.literals.join("").length);
-  }
-  return (method, path) => {
-    for (const template of byMethod.get(method) ?? []) {
-      const labels = matchTemplate(template, path);
-      if (labels) return { operation: template.operation, labels };
-    }
-    return undefined;
-  };
+	const byMethod = new Map<string, Template[]>();
+	for (const operation of description.operations.values()) {
+		const literals: string[] = [];
+		const labels: string[] = [];
+		for (const [index, part] of operation.uri
+			.split(/\{([^}]+?)\+?\}/)
+			.entries()) {
+			(index % 2 === 0 ? literals : labels).push(part);
+		}
+		const templates = byMethod.get(operation.method) ?? [];
+		templates.push({ operation, literals, labels });
+		byMethod.set(operation.method, templates);
+	}
+	// The most literal text wins: `/async-invoke` before `/async-invoke/{arn}`, `…/converse-stream` before `…/converse`.
+	for (const templates of byMethod.values()) {
+		templates.sort(
+			(a, b) => b.literals.join("").length - a.literals.join("").length,
+		);
+	}
+	return (method, path) => {
+		for (const template of byMethod.get(method) ?? []) {
+			const labels = matchTemplate(template, path);
+			if (labels) return { operation: template.operation, labels };
+		}
+		return undefined;
+	};
 }
 
-function matchTemplate(template: Template, path: string): Record<string, string> | undefined {
-  const { literals, labels } = template;
-  const first = literals[0] as string;
-  if (labels.length === 0) return path === first || path === `${first}/` ? {} : undefined;
-  if (!path.startsWith(first)) return undefined;
-  const values: Record<string, string> = {};
-  let end = path.length;
-  for (let index = labels.length - 1; index >= 0; index--) {
-    const after = literals[index + 1] as string;
-    const at = after === "" ? end : path.lastIndexOf(after, end - after.length);
-    if (index === labels.length - 1 && at + after.length !== path.length) return undefined;
-    const before = literals[index] as string;
-    const start = index === 0 ? first.length : path.lastIndexOf(before, at - 1) + before.length;
-    if (start >= at || start < first.length) return undefined;
-    values[labels[index] as string] = path.slice(start, at);
-    end = at;
-  }
-  return values;
+function matchTemplate(
+	template: Template,
+	path: string,
+): Record<string, string> | undefined {
+	const { literals, labels } = template;
+	const first = literals[0] as string;
+	if (labels.length === 0)
+		return path === first || path === `${first}/` ? {} : undefined;
+	if (!path.startsWith(first)) return undefined;
+	const values: Record<string, string> = {};
+	let end = path.length;
+	for (let index = labels.length - 1; index >= 0; index--) {
+		const after = literals[index + 1] as string;
+		const at = after === "" ? end : path.lastIndexOf(after, end - after.length);
+		if (index === labels.length - 1 && at + after.length !== path.length)
+			return undefined;
+		const before = literals[index] as string;
+		const start =
+			index === 0
+				? first.length
+				: path.lastIndexOf(before, at - 1) + before.length;
+		if (start >= at || start < first.length) return undefined;
+		values[labels[index] as string] = path.slice(start, at);
+		end = at;
+	}
+	return values;
 }

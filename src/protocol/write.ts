@@ -7,8 +7,8 @@ import { encodeError, encodeEvent, encodeException } from "./eventstream.ts";
 
 /** Headers that every response carries beside its own. */
 export interface Common {
-  requestId: string;
-  random: Random;
+	requestId: string;
+	random: Random;
 }
 
 type Value = Record<string, unknown>;
@@ -22,173 +22,223 @@ type Value = Record<string, unknown>;
  * @throws whatever the stream throws before its first event
  */
 export async function writeOutput(
-  description: Description,
-  operation: Operation,
-  output: Value,
-  common: Common,
-  onError: (error: unknown) => void,
+	description: Description,
+	operation: Operation,
+	output: Value,
+	common: Common,
+	onError: (error: unknown) => void,
 ): Promise<HttpResponse> {
-  const headers: Record<string, string> = { "x-amzn-RequestId": common.requestId };
-  let body: HttpResponse["body"] | undefined;
-  for (const member of operation.output.members) {
-    const value = output[member.name];
-    if (value === undefined) continue;
-    if (member.in === "header") headers[member.wireName] = String(value);
-    else if (member.in === "payload" && member.target.eventStream) {
-      headers["Content-Type"] = "application/vnd.amazon.eventstream";
-      body = await writeStream(description, member.target, value as AsyncIterable<Value>, common, onError);
-    } else if (member.in === "payload") body = value as Uint8Array;
-  }
-  if (body === undefined) {
-    headers["Content-Type"] = "application/json";
-    body = JSON.stringify(writeMembers(operation.output, output));
-  }
-  return { status: operation.status, headers, body };
+	const headers: Record<string, string> = {
+		"x-amzn-RequestId": common.requestId,
+	};
+	let body: HttpResponse["body"] | undefined;
+	for (const member of operation.output.members) {
+		const value = output[member.name];
+		if (value === undefined) continue;
+		if (member.in === "header") headers[member.wireName] = String(value);
+		else if (member.in === "payload" && member.target.eventStream) {
+			headers["Content-Type"] = "application/vnd.amazon.eventstream";
+			body = await writeStream(
+				description,
+				member.target,
+				value as AsyncIterable<Value>,
+				common,
+				onError,
+			);
+		} else if (member.in === "payload") body = value as Uint8Array;
+	}
+	if (body === undefined) {
+		headers["Content-Type"] = "application/json";
+		body = JSON.stringify(writeMembers(operation.output, output));
+	}
+	return { status: operation.status, headers, body };
 }
 
 /** Starts the stream, so that its first event (or failure) decides between an HTTP answer and an exception frame. */
 async function writeStream(
-  description: Description,
-  union: Shape,
-  events: AsyncIterable<Value>,
-  common: Common,
-  onError: (error: unknown) => void,
+	description: Description,
+	union: Shape,
+	events: AsyncIterable<Value>,
+	common: Common,
+	onError: (error: unknown) => void,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = events[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return writeFrames(description, union, iterator, first, common.random, onError);
+	const iterator = events[Symbol.asyncIterator]();
+	const first = await iterator.next();
+	return writeFrames(
+		description,
+		union,
+		iterator,
+		first,
+		common.random,
+		onError,
+	);
 }
 
 async function* writeFrames(
-  description: Description,
-  union: Shape,
-  iterator: AsyncIterator<Value>,
-  first: IteratorResult<Value>,
-  random: Random,
-  onError: (error: unknown) => void,
+	description: Description,
+	union: Shape,
+	iterator: AsyncIterator<Value>,
+	first: IteratorResult<Value>,
+	random: Random,
+	onError: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array> {
-  let ended = false;
-  try {
-    for (let step = first; ; step = await iterator.next()) {
-      ended = step.done === true;
-      if (step.done) return;
-      yield writeEvent(union, step.value, random);
-    }
-  } catch (error) {
-    ended = true;
-    if (!(error instanceof ServiceError)) onError(error);
-    if (isTransportFault(error)) throw error;
-    yield writeFailure(description, union, error);
-  } finally {
-    if (!ended) await iterator.return?.();
-  }
+	let ended = false;
+	try {
+		for (let step = first; ; step = await iterator.next()) {
+			ended = step.done === true;
+			if (step.done) return;
+			yield writeEvent(union, step.value, random);
+		}
+	} catch (error) {
+		ended = true;
+		if (!(error instanceof ServiceError)) onError(error);
+		if (isTransportFault(error)) throw error;
+		yield writeFailure(description, union, error);
+	} finally {
+		if (!ended) await iterator.return?.();
+	}
 }
 
 /** Faults of the transport break the connection itself; the listener knows how. */
 function isTransportFault(error: unknown): boolean {
-  return error instanceof Error && error.name === "TransportFault";
+	return error instanceof Error && error.name === "TransportFault";
 }
 
 /** One event as a frame: the member's own JSON, without the union around it, padded. */
 function writeEvent(union: Shape, event: Value, random: Random): Uint8Array {
-  for (const name in event) {
-    const value = event[name];
-    const member = union.memberByName.get(name);
-    if (member && value !== undefined) {
-      const payload = writeMembers(member.target, value as Value, padding(random));
-      return encodeEvent(name, JSON.stringify(payload));
-    }
-  }
-  throw new Error(`A stream of ${union.name} was given an event it does not know: ${Object.keys(event).join(", ")}`);
+	for (const name in event) {
+		const value = event[name];
+		const member = union.memberByName.get(name);
+		if (member && value !== undefined) {
+			const payload = writeMembers(
+				member.target,
+				value as Value,
+				padding(random),
+			);
+			return encodeEvent(name, JSON.stringify(payload));
+		}
+	}
+	throw new Error(
+		`A stream of ${union.name} was given an event it does not know: ${Object.keys(event).join(", ")}`,
+	);
 }
 
-const paddingText = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const paddingText =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Random length, 2 to 61 characters, so that frame sizes do not tell token lengths (observed, member `p`). */
 function padding(random: Random): string {
-  return paddingText.slice(0, 2 + Math.floor(random.next() * 60));
+	return paddingText.slice(0, 2 + Math.floor(random.next() * 60));
 }
 
-function writeFailure(description: Description, union: Shape, error: unknown): Uint8Array {
-  const failure = toServiceError(error);
-  const memberName = failure.name.charAt(0).toLowerCase() + failure.name.slice(1);
-  const shape = union.memberByName.get(memberName)?.target ?? description.shapes.get(failure.name);
-  if (!union.memberByName.has(memberName) || !shape) return encodeError(failure.name, failure.message);
-  return encodeException(memberName, JSON.stringify(writeErrorBody(shape, failure)));
+function writeFailure(
+	description: Description,
+	union: Shape,
+	error: unknown,
+): Uint8Array {
+	const failure = toServiceError(error);
+	const memberName =
+		failure.name.charAt(0).toLowerCase() + failure.name.slice(1);
+	const shape =
+		union.memberByName.get(memberName)?.target ??
+		description.shapes.get(failure.name);
+	if (!union.memberByName.has(memberName) || !shape)
+		return encodeError(failure.name, failure.message);
+	return encodeException(
+		memberName,
+		JSON.stringify(writeErrorBody(shape, failure)),
+	);
 }
 
 /**
  * Writes what was thrown as an HTTP error: type in `x-amzn-ErrorType` with its namespace, `message` in the body, and
  * `__type` beside it (the seed contract; real Bedrock leaves it out).
  */
-export function writeError(description: Description | undefined, error: unknown, common: Common): HttpResponse {
-  const failure = toServiceError(error);
-  const declared = description?.errorStatus.get(failure.name);
-  const namespace = declared === undefined ? "com.amazon.coral.service" : "com.amazon.bedrock";
-  const shape = description?.shapes.get(failure.name);
-  const body = shape ? writeErrorBody(shape, failure) : { message: failure.message };
-  return {
-    status: declared ?? protocolErrors[failure.name] ?? 500,
-    headers: {
-      "Content-Type": "application/json",
-      "x-amzn-RequestId": common.requestId,
-      "x-amzn-ErrorType": `${failure.name}:http://internal.amazon.com/coral/${namespace}/`,
-    },
-    body: JSON.stringify({ __type: failure.name, ...body }),
-  };
+export function writeError(
+	description: Description | undefined,
+	error: unknown,
+	common: Common,
+): HttpResponse {
+	const failure = toServiceError(error);
+	const declared = description?.errorStatus.get(failure.name);
+	const namespace =
+		declared === undefined ? "com.amazon.coral.service" : "com.amazon.bedrock";
+	const shape = description?.shapes.get(failure.name);
+	const body = shape
+		? writeErrorBody(shape, failure)
+		: { message: failure.message };
+	return {
+		status: declared ?? protocolErrors[failure.name] ?? 500,
+		headers: {
+			"Content-Type": "application/json",
+			"x-amzn-RequestId": common.requestId,
+			"x-amzn-ErrorType": `${failure.name}:http://internal.amazon.com/coral/${namespace}/`,
+		},
+		body: JSON.stringify({ __type: failure.name, ...body }),
+	};
 }
 
 function writeErrorBody(shape: Shape, error: ServiceError): Value {
-  return writeMembers(shape, { ...error.members, message: error.message });
+	return writeMembers(shape, { ...error.members, message: error.message });
 }
 
 /** AWS's text for what nobody foresaw (observed). */
-export const unforeseen = "The system encountered an unexpected error during processing. Try your request again.";
+export const unforeseen =
+	"The system encountered an unexpected error during processing. Try your request again.";
 
 function toServiceError(error: unknown): ServiceError {
-  return error instanceof ServiceError ? error : new ServiceError("InternalServerException", unforeseen);
+	return error instanceof ServiceError
+		? error
+		: new ServiceError("InternalServerException", unforeseen);
 }
 
 /** The body members of a structure or union, in alphabetical order, with `p` in its place when given. */
 function writeMembers(shape: Shape, value: Value, p?: string): Value {
-  const written: Value = {};
-  let pending = p;
-  for (const member of shape.members) {
-    if (pending !== undefined && member.name > "p") {
-      written.p = pending;
-      pending = undefined;
-    }
-    const item = value[member.name];
-    if (item !== undefined && item !== null && member.in === "body") {
-      written[member.name] = writeValue(member.target, item);
-    }
-  }
-  if (pending !== undefined) written.p = pending;
-  return written;
+	const written: Value = {};
+	let pending = p;
+	for (const member of shape.members) {
+		if (pending !== undefined && member.name > "p") {
+			written.p = pending;
+			pending = undefined;
+		}
+		const item = value[member.name];
+		if (item !== undefined && item !== null && member.in === "body") {
+			written[member.name] = writeValue(member.target, item);
+		}
+	}
+	if (pending !== undefined) written.p = pending;
+	return written;
 }
 
 function writeValue(shape: Shape, value: unknown): unknown {
-  switch (shape.type) {
-    case "structure":
-    case "union":
-      return writeMembers(shape, value as Value);
-    case "list":
-      return (value as unknown[]).map((item) => writeValue(shape.member as Shape, item));
-    case "map":
-      return writeMap(shape, value as Value);
-    case "blob": {
-      const bytes = value as Uint8Array;
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-    }
-    case "timestamp":
-      return (value as Date).toISOString();
-    default:
-      return value;
-  }
+	switch (shape.type) {
+		case "structure":
+		case "union":
+			return writeMembers(shape, value as Value);
+		case "list":
+			return (value as unknown[]).map((item) =>
+				writeValue(shape.member as Shape, item),
+			);
+		case "map":
+			return writeMap(shape, value as Value);
+		case "blob": {
+			const bytes = value as Uint8Array;
+			return Buffer.from(
+				bytes.buffer,
+				bytes.byteOffset,
+				bytes.byteLength,
+			).toString("base64");
+		}
+		case "timestamp":
+			return (value as Date).toISOString();
+		default:
+			return value;
+	}
 }
 
 function writeMap(shape: Shape, value: Value): Value {
-  const written: Value = {};
-  for (const key in value) written[key] = writeValue(shape.value as Shape, value[key]);
-  return written;
+	const written: Value = {};
+	for (const key in value)
+		written[key] = writeValue(shape.value as Shape, value[key]);
+	return written;
 }

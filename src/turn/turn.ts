@@ -1,21 +1,27 @@
 import type {
-  ContentBlock,
-  ConverseStreamOutput,
-  ConverseTrace,
-  GuardrailStreamConfiguration,
-  InferenceConfiguration,
-  Message,
-  OutputConfig,
-  PerformanceConfiguration,
-  ServiceTier,
-  StopReason,
-  SystemContentBlock,
-  TokenUsage,
-  ToolConfiguration,
+	ContentBlock,
+	ConverseStreamOutput,
+	ConverseTrace,
+	GuardrailStreamConfiguration,
+	InferenceConfiguration,
+	Message,
+	OutputConfig,
+	PerformanceConfiguration,
+	ServiceTier,
+	StopReason,
+	SystemContentBlock,
+	TokenUsage,
+	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 
 /** Any JSON value. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json =
+	| null
+	| boolean
+	| number
+	| string
+	| Json[]
+	| { [key: string]: Json };
 
 /** A JSON object. */
 export type JsonObject = { [key: string]: Json };
@@ -25,19 +31,19 @@ export type JsonObject = { [key: string]: Json };
  * `messages` is never empty and consecutive messages of one role stand as the client sent them.
  */
 export interface Turn {
-  /** As received, percent-decoded: an id, an inference-profile id or an ARN. */
-  modelId: string;
-  messages: Message[];
-  system?: SystemContentBlock[] | undefined;
-  inferenceConfig?: InferenceConfiguration | undefined;
-  toolConfig?: ToolConfiguration | undefined;
-  outputConfig?: OutputConfig | undefined;
-  additionalModelRequestFields?: Json | undefined;
-  additionalModelResponseFieldPaths?: string[] | undefined;
-  guardrailConfig?: GuardrailStreamConfiguration | undefined;
-  performanceConfig?: PerformanceConfiguration | undefined;
-  serviceTier?: ServiceTier | undefined;
-  requestMetadata?: Record<string, string> | undefined;
+	/** As received, percent-decoded: an id, an inference-profile id or an ARN. */
+	modelId: string;
+	messages: Message[];
+	system?: SystemContentBlock[] | undefined;
+	inferenceConfig?: InferenceConfiguration | undefined;
+	toolConfig?: ToolConfiguration | undefined;
+	outputConfig?: OutputConfig | undefined;
+	additionalModelRequestFields?: Json | undefined;
+	additionalModelResponseFieldPaths?: string[] | undefined;
+	guardrailConfig?: GuardrailStreamConfiguration | undefined;
+	performanceConfig?: PerformanceConfiguration | undefined;
+	serviceTier?: ServiceTier | undefined;
+	requestMetadata?: Record<string, string> | undefined;
 }
 
 /** One event of a reply: exactly one member, in ConverseStream's order. */
@@ -51,13 +57,13 @@ export type Reply = AsyncIterable<ReplyEvent>;
 
 /** A reply collected to its end. */
 export interface WholeReply {
-  content: ContentBlock[];
-  stopReason: StopReason;
-  usage: TokenUsage;
-  /** Milliseconds from the call's start to the last event. */
-  latencyMs: number;
-  additionalModelResponseFields?: Json | undefined;
-  trace?: ConverseTrace | undefined;
-  performanceConfig?: PerformanceConfiguration | undefined;
-  serviceTier?: ServiceTier | undefined;
+	content: ContentBlock[];
+	stopReason: StopReason;
+	usage: TokenUsage;
+	/** Milliseconds from the call's start to the last event. */
+	latencyMs: number;
+	additionalModelResponseFields?: Json | undefined;
+	trace?: ConverseTrace | undefined;
+	performanceConfig?: PerformanceConfiguration | undefined;
+	serviceTier?: ServiceTier | undefined;
 }

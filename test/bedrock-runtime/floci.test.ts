@@ -4,53 +4,72 @@ import { post, startOutcrop } from "../support/outcrop.ts";
 const haiku = "anthropic.claude-3-haiku-20240307-v1:0";
 
 test("row 10: streams answer 501 UnsupportedOperationException", async () => {
-  await using outcrop = await startOutcrop({ compat: "floci" });
-  for (const operation of ["converse-stream", "invoke-with-response-stream"]) {
-    const { status, json } = await post(`${outcrop.url}/model/${haiku}/${operation}`, "{}");
-    expect(status).toBe(501);
-    expect(json.__type).toBe("UnsupportedOperationException");
-  }
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	for (const operation of ["converse-stream", "invoke-with-response-stream"]) {
+		const { status, json } = await post(
+			`${outcrop.url}/model/${haiku}/${operation}`,
+			"{}",
+		);
+		expect(status).toBe(501);
+		expect(json.__type).toBe("UnsupportedOperationException");
+	}
 });
 
 test("row 11: every other family answers the generic body", async () => {
-  await using outcrop = await startOutcrop({ compat: "floci" });
-  const { status, json } = await post(`${outcrop.url}/model/amazon.titan-text-express-v1/invoke`, '{"inputText":"hi"}');
-  expect(status).toBe(200);
-  expect(Object.keys(json)).toEqual(["outputs"]);
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	const { status, json } = await post(
+		`${outcrop.url}/model/amazon.titan-text-express-v1/invoke`,
+		'{"inputText":"hi"}',
+	);
+	expect(status).toBe(200);
+	expect(Object.keys(json)).toEqual(["outputs"]);
 });
 
 test("row 12: only messages is looked at, and no tool is ever called", async () => {
-  await using outcrop = await startOutcrop({ compat: "floci" });
-  const url = `${outcrop.url}/model/${haiku}/converse`;
-  const odd = { messages: [{ role: 5 }], toolConfig: { tools: [], toolChoice: { any: {} } }, inferenceConfig: { temperature: 99 } };
-  const { status, json } = await post(url, JSON.stringify(odd));
-  expect(status).toBe(200);
-  expect(json.stopReason).toBe("end_turn");
-  expect(JSON.stringify(json.output)).toContain(haiku);
-  for (const body of ["{}", '{"messages":[]}', '{"messages":"hi"}', "{nope"]) {
-    const refused = await post(url, body);
-    expect(refused.status).toBe(400);
-    expect(refused.json.__type).toBe("ValidationException");
-    expect(refused.headers.get("x-amzn-errortype")).toContain("ValidationException");
-  }
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	const url = `${outcrop.url}/model/${haiku}/converse`;
+	const odd = {
+		messages: [{ role: 5 }],
+		toolConfig: { tools: [], toolChoice: { any: {} } },
+		inferenceConfig: { temperature: 99 },
+	};
+	const { status, json } = await post(url, JSON.stringify(odd));
+	expect(status).toBe(200);
+	expect(json.stopReason).toBe("end_turn");
+	expect(JSON.stringify(json.output)).toContain(haiku);
+	for (const body of ["{}", '{"messages":[]}', '{"messages":"hi"}', "{nope"]) {
+		const refused = await post(url, body);
+		expect(refused.status).toBe(400);
+		expect(refused.json.__type).toBe("ValidationException");
+		expect(refused.headers.get("x-amzn-errortype")).toContain(
+			"ValidationException",
+		);
+	}
 });
 
 test("row 13: native bodies are opaque bytes", async () => {
-  await using outcrop = await startOutcrop({ compat: "floci" });
-  for (const body of ["garbage", "", new Uint8Array(1_000_000).fill(0xff)]) {
-    const claude = await post(`${outcrop.url}/model/${haiku}/invoke`, body);
-    expect(claude.status).toBe(200);
-    expect(claude.json.model).toBe(haiku);
-    const other = await post(`${outcrop.url}/model/amazon.titan-text-express-v1/invoke`, body);
-    expect(other.status).toBe(200);
-  }
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	for (const body of ["garbage", "", new Uint8Array(1_000_000).fill(0xff)]) {
+		const claude = await post(`${outcrop.url}/model/${haiku}/invoke`, body);
+		expect(claude.status).toBe(200);
+		expect(claude.json.model).toBe(haiku);
+		const other = await post(
+			`${outcrop.url}/model/amazon.titan-text-express-v1/invoke`,
+			body,
+		);
+		expect(other.status).toBe(200);
+	}
 });
 
 test("row 14: other Bedrock routes are unsupported operations", async () => {
-  await using outcrop = await startOutcrop({ compat: "floci" });
-  for (const path of ["/model/a.b/count-tokens", "/guardrail/g/version/1/apply", "/guardrails"]) {
-    const { status, json } = await post(outcrop.url + path, "{}");
-    expect(status).toBe(501);
-    expect(json.__type).toBe("UnsupportedOperationException");
-  }
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	for (const path of [
+		"/model/a.b/count-tokens",
+		"/guardrail/g/version/1/apply",
+		"/guardrails",
+	]) {
+		const { status, json } = await post(outcrop.url + path, "{}");
+		expect(status).toBe(501);
+		expect(json.__type).toBe("UnsupportedOperationException");
+	}
 });

@@ -9,56 +9,106 @@ export type Install<T> = { ok: true; value: T } | { ok: false; reason: string };
 
 /** The programs of the Python environment. */
 export interface Python {
-  python: string;
-  aws: string;
+	python: string;
+	aws: string;
 }
 
 const here = import.meta.dirname;
 
 /** Puts the packages of package-lock.json into `node_modules` here, unless they are there already. */
 export function installNode(): Promise<Install<string>> {
-  const folder = join(here, "node_modules");
-  return cached(folder, "package-lock.json", `npm's packages for Node ${process.version}`, async () => {
-    const npm = process.env.npm_execpath;
-    const [command, ...args] = npm?.endsWith(".js") ? [process.execPath, npm, "ci"] : ["npm", "ci"];
-    // The packages' engines ask for this Node, which need not be the one that PATH names.
-    const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
-    return [await run(command as string, [...args, "--silent", "--no-progress"], { cwd: here, env: { ...process.env, PATH: path } })];
-  });
+	const folder = join(here, "node_modules");
+	return cached(
+		folder,
+		"package-lock.json",
+		`npm's packages for Node ${process.version}`,
+		async () => {
+			const npm = process.env.npm_execpath;
+			const [command, ...args] = npm?.endsWith(".js")
+				? [process.execPath, npm, "ci"]
+				: ["npm", "ci"];
+			// The packages' engines ask for this Node, which need not be the one that PATH names.
+			const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+			return [
+				await run(command as string, [...args, "--silent", "--no-progress"], {
+					cwd: here,
+					env: { ...process.env, PATH: path },
+				}),
+			];
+		},
+	);
 }
 
 /** Makes a virtual environment with requirements.txt in `.venv` here, unless it is there already. */
 export async function installPython(): Promise<Install<Python>> {
-  const folder = join(here, ".venv");
-  const system = process.env.PYTHON ?? "python3";
-  const version = await run(system, ["--version"], { cwd: here });
-  if (version.code !== 0) return { ok: false, reason: `there is no ${system} on PATH; install Python 3.10 or newer, or set PYTHON` };
-  const programs = join(folder, process.platform === "win32" ? "Scripts" : "bin");
-  const value = { python: join(programs, "python"), aws: join(programs, "aws") };
-  const installed = await cached(folder, "requirements.txt", version.output.trim(), async () => {
-    await rm(folder, { recursive: true, force: true });
-    const made = await run(system, ["-m", "venv", folder], { cwd: here });
-    if (made.code !== 0) return [made];
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
-    return [made, await run(value.python, pip, { cwd: here })];
-  });
-  return installed.ok ? { ok: true, value } : installed;
+	const folder = join(here, ".venv");
+	const system = process.env.PYTHON ?? "python3";
+	const version = await run(system, ["--version"], { cwd: here });
+	if (version.code !== 0)
+		return {
+			ok: false,
+			reason: `there is no ${system} on PATH; install Python 3.10 or newer, or set PYTHON`,
+		};
+	const programs = join(
+		folder,
+		process.platform === "win32" ? "Scripts" : "bin",
+	);
+	const value = {
+		python: join(programs, "python"),
+		aws: join(programs, "aws"),
+	};
+	const installed = await cached(
+		folder,
+		"requirements.txt",
+		version.output.trim(),
+		async () => {
+			await rm(folder, { recursive: true, force: true });
+			const made = await run(system, ["-m", "venv", folder], { cwd: here });
+			if (made.code !== 0) return [made];
+			const pip = [
+				"-m",
+				"pip",
+				"install",
+				"--quiet",
+				"--disable-pip-version-check",
+				"-r",
+				"requirements.txt",
+			];
+			return [made, await run(value.python, pip, { cwd: here })];
+		},
+	);
+	return installed.ok ? { ok: true, value } : installed;
 }
 
 type Ran = Awaited<ReturnType<typeof run>>;
 
 /** Installs into `folder` unless its stamp says that it was made from this lock file by this version. */
-async function cached(folder: string, lock: string, version: string, install: () => Promise<Ran[]>): Promise<Install<string>> {
-  const stampFile = join(folder, ".outcrop-stamp");
-  const stamp = createHash("sha256").update(version).update(await readFile(join(here, lock))).digest("hex");
-  if (existsSync(stampFile) && (await readFile(stampFile, "utf8")) === stamp) return { ok: true, value: folder };
-  console.log(`Installing ${lock} with ${version} ...`);
-  const broken = (await install()).find(({ code }) => code !== 0);
-  if (broken) return { ok: false, reason: `${broken.command} failed: ${lastLines(broken.output)}` };
-  await writeFile(stampFile, stamp);
-  return { ok: true, value: folder };
+async function cached(
+	folder: string,
+	lock: string,
+	version: string,
+	install: () => Promise<Ran[]>,
+): Promise<Install<string>> {
+	const stampFile = join(folder, ".outcrop-stamp");
+	const stamp = createHash("sha256")
+		.update(version)
+		.update(await readFile(join(here, lock)))
+		.digest("hex");
+	if (existsSync(stampFile) && (await readFile(stampFile, "utf8")) === stamp)
+		return { ok: true, value: folder };
+	console.log(`Installing ${lock} with ${version} ...`);
+	const broken = (await install()).find(({ code }) => code !== 0);
+	if (broken)
+		return {
+			ok: false,
+			reason: `${broken.command} failed: ${lastLines(broken.output)}`,
+		};
+	await writeFile(stampFile, stamp);
+	return { ok: true, value: folder };
 }
 
 function lastLines(output: string): string {
-  return output.trim().split("\n").slice(-5).join(" / ") || "it printed nothing";
+	return (
+		output.trim().split("\n").slice(-5).join(" / ") || "it printed nothing"
+	);
 }

@@ -3,81 +3,106 @@
  * this file. A suite that cannot be installed is skipped by name and aloud; where `CI` is set that is a failure.
  * Each test is a line; the last line is `N passed, N failed, N skipped`.
  */
-import { type Install, installNode, installPython, type Python } from "./install.ts";
+import {
+	type Install,
+	installNode,
+	installPython,
+	type Python,
+} from "./install.ts";
 import { startServers } from "./servers.ts";
 import { type Counts, runPytest, runTypes, runVitest } from "./suites.ts";
 
 /** A suite: what to run, and whether it needs the Python clients. */
 interface Suite {
-  name: string;
-  file: string;
-  python?: true;
+	name: string;
+	file: string;
+	python?: true;
 }
 
 const suites: Suite[] = [
-  { name: "aws-sdk-js", file: "js/aws-sdk.test.ts" },
-  { name: "bedrock-sdk", file: "js/bedrock-sdk.test.ts" },
-  { name: "ai-sdk", file: "js/ai-sdk.test.ts" },
-  { name: "langchain", file: "js/langchain.test.ts" },
-  { name: "claude-code", file: "js/claude-code.test.ts" },
-  { name: "aws-cli", file: "js/aws-cli.test.ts", python: true },
-  { name: "boto3", file: "python/test_boto3.py", python: true },
-  { name: "contract", file: "python/test_contract.py", python: true },
+	{ name: "aws-sdk-js", file: "js/aws-sdk.test.ts" },
+	{ name: "bedrock-sdk", file: "js/bedrock-sdk.test.ts" },
+	{ name: "ai-sdk", file: "js/ai-sdk.test.ts" },
+	{ name: "langchain", file: "js/langchain.test.ts" },
+	{ name: "claude-code", file: "js/claude-code.test.ts" },
+	{ name: "aws-cli", file: "js/aws-cli.test.ts", python: true },
+	{ name: "boto3", file: "python/test_boto3.py", python: true },
+	{ name: "contract", file: "python/test_contract.py", python: true },
 ];
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(wanted: string[]): Promise<number> {
-  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
-  if (unknown.length > 0) {
-    console.error(`No suite is named ${unknown.join(", ")}. There are: ${suites.map((suite) => suite.name).join(", ")}.`);
-    return 1;
-  }
-  const chosen = wanted.length > 0 ? suites.filter((suite) => wanted.includes(suite.name)) : suites;
-  const isJs = ({ file }: Suite) => file.startsWith("js/");
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+	const unknown = wanted.filter(
+		(name) => !suites.some((suite) => suite.name === name),
+	);
+	if (unknown.length > 0) {
+		console.error(
+			`No suite is named ${unknown.join(", ")}. There are: ${suites.map((suite) => suite.name).join(", ")}.`,
+		);
+		return 1;
+	}
+	const chosen =
+		wanted.length > 0
+			? suites.filter((suite) => wanted.includes(suite.name))
+			: suites;
+	const isJs = ({ file }: Suite) => file.startsWith("js/");
+	const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-  const node = chosen.some(isJs) ? await installNode() : undefined;
-  const python = chosen.some((suite) => suite.python) ? await installPython() : undefined;
-  const runnable = chosen.filter((suite) => {
-    const reason = (isJs(suite) && missing(node)) || (suite.python && missing(python));
-    if (reason) {
-      console.log(`SKIPPED suite ${suite.name}: ${reason}`);
-      total.skipped++;
-    }
-    return !reason;
-  });
+	const node = chosen.some(isJs) ? await installNode() : undefined;
+	const python = chosen.some((suite) => suite.python)
+		? await installPython()
+		: undefined;
+	const runnable = chosen.filter((suite) => {
+		const reason =
+			(isJs(suite) && missing(node)) || (suite.python && missing(python));
+		if (reason) {
+			console.log(`SKIPPED suite ${suite.name}: ${reason}`);
+			total.skipped++;
+		}
+		return !reason;
+	});
 
-  const files = (wantJs: boolean) => runnable.filter((suite) => isJs(suite) === wantJs).map((suite) => suite.file);
-  const tools = python?.ok ? python.value : undefined;
-  if (files(true).length > 0) {
-    if (wanted.length === 0) add(total, await runTypes());
-    add(total, await runVitest(files(true), tools));
-  }
-  if (files(false).length > 0 && tools) add(total, await runPythonSuites(files(false), tools));
+	const files = (wantJs: boolean) =>
+		runnable
+			.filter((suite) => isJs(suite) === wantJs)
+			.map((suite) => suite.file);
+	const tools = python?.ok ? python.value : undefined;
+	if (files(true).length > 0) {
+		if (wanted.length === 0) add(total, await runTypes());
+		add(total, await runVitest(files(true), tools));
+	}
+	if (files(false).length > 0 && tools)
+		add(total, await runPythonSuites(files(false), tools));
 
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed > 0 || (process.env.CI && total.skipped > 0) ? 1 : 0;
+	console.log(
+		`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
+	);
+	return total.failed > 0 || (process.env.CI && total.skipped > 0) ? 1 : 0;
 }
 
-async function runPythonSuites(files: string[], tools: Python): Promise<Counts> {
-  const servers = await startServers();
-  try {
-    const counts = await runPytest(files, tools, servers.environment);
-    const errors = servers.errors();
-    for (const error of errors) console.log(`FAILED an emulator logged an unexpected error: ${error}`);
-    return { ...counts, failed: counts.failed + errors.length };
-  } finally {
-    await servers.stop();
-  }
+async function runPythonSuites(
+	files: string[],
+	tools: Python,
+): Promise<Counts> {
+	const servers = await startServers();
+	try {
+		const counts = await runPytest(files, tools, servers.environment);
+		const errors = servers.errors();
+		for (const error of errors)
+			console.log(`FAILED an emulator logged an unexpected error: ${error}`);
+		return { ...counts, failed: counts.failed + errors.length };
+	} finally {
+		await servers.stop();
+	}
 }
 
 function missing(install: Install<unknown> | undefined): string {
-  return install && !install.ok ? install.reason : "";
+	return install && !install.ok ? install.reason : "";
 }
 
 function add(total: Counts, more: Counts): void {
-  total.passed += more.passed;
-  total.failed += more.failed;
-  total.skipped += more.skipped;
+	total.passed += more.passed;
+	total.failed += more.failed;
+	total.skipped += more.skipped;
 }

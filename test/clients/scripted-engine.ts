@@ -7,8 +7,11 @@ import { PromptCache } from "../../src/turn/prompt-cache.ts";
 import type { Reply, Turn } from "../../src/turn/turn.ts";
 
 /** The engines of a configuration, with one asked before them. */
-export function engineFirst(engine: Engine, config: Partial<Config> = {}): Engine[] {
-  return [engine, ...createEngines(defaultConfig(config), new PromptCache())];
+export function engineFirst(
+	engine: Engine,
+	config: Partial<Config> = {},
+): Engine[] {
+	return [engine, ...createEngines(defaultConfig(config), new PromptCache())];
 }
 
 /**
@@ -20,47 +23,53 @@ export function engineFirst(engine: Engine, config: Partial<Config> = {}): Engin
  * - `was I aborted?`: answers `yes` as soon as the client of a `never end` has gone
  */
 export function scriptedEngine(): Engine {
-  const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
-  return {
-    name: "scripted",
-    reply(turn, call) {
-      const text = lastText(turn);
-      const name = /^(?:begin, then )?throw (\w+)$/.exec(text)?.[1];
-      if (name && text.startsWith("throw")) throw new ServiceError(name, `thrown as ${name}`);
-      if (name) return beginThenThrow(name);
-      if (text === "never end") return neverEnd(call, abort);
-      if (text === "was I aborted?") return aborted.then(() => whole("yes"));
-      return undefined;
-    },
-  };
+	const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
+	return {
+		name: "scripted",
+		reply(turn, call) {
+			const text = lastText(turn);
+			const name = /^(?:begin, then )?throw (\w+)$/.exec(text)?.[1];
+			if (name && text.startsWith("throw"))
+				throw new ServiceError(name, `thrown as ${name}`);
+			if (name) return beginThenThrow(name);
+			if (text === "never end") return neverEnd(call, abort);
+			if (text === "was I aborted?") return aborted.then(() => whole("yes"));
+			return undefined;
+		},
+	};
 }
 
 function lastText(turn: Turn): string {
-  return turn.messages.at(-1)?.content?.at(-1)?.text ?? "";
+	return turn.messages.at(-1)?.content?.at(-1)?.text ?? "";
 }
 
 async function* begin(text: string): Reply {
-  yield { messageStart: { role: "assistant" } };
-  yield { contentBlockDelta: { contentBlockIndex: 0, delta: { text } } };
+	yield { messageStart: { role: "assistant" } };
+	yield { contentBlockDelta: { contentBlockIndex: 0, delta: { text } } };
 }
 
 async function* beginThenThrow(name: string): Reply {
-  yield* begin("Once upon");
-  throw new ServiceError(name, `thrown as ${name}`);
+	yield* begin("Once upon");
+	throw new ServiceError(name, `thrown as ${name}`);
 }
 
 async function* neverEnd(call: Call, abort: () => void): Reply {
-  yield* begin("Once upon");
-  await new Promise<void>((resolve) => {
-    if (call.signal.aborted) resolve();
-    else call.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  abort();
+	yield* begin("Once upon");
+	await new Promise<void>((resolve) => {
+		if (call.signal.aborted) resolve();
+		else call.signal.addEventListener("abort", () => resolve(), { once: true });
+	});
+	abort();
 }
 
 async function* whole(text: string): Reply {
-  yield* begin(text);
-  yield { contentBlockStop: { contentBlockIndex: 0 } };
-  yield { messageStop: { stopReason: "end_turn" } };
-  yield { metadata: { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 }, metrics: { latencyMs: 0 } } };
+	yield* begin(text);
+	yield { contentBlockStop: { contentBlockIndex: 0 } };
+	yield { messageStop: { stopReason: "end_turn" } };
+	yield {
+		metadata: {
+			usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+			metrics: { latencyMs: 0 },
+		},
+	};
 }

@@ -6,76 +6,137 @@ import { run } from "./process.ts";
 
 /** What came of some tests. */
 export interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
+	passed: number;
+	failed: number;
+	skipped: number;
 }
 
 const here = import.meta.dirname;
 const root = join(here, "../..");
 
 // Reports are read in logs and files; colours are for terminals.
-const plain = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+const plain = process.stdout.isTTY
+	? process.env
+	: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
 
 /** Type-checks these suites, which `npm run types` leaves out because it runs without their packages. */
 export async function runTypes(): Promise<Counts> {
-  const checked = await run(tool("tsc"), ["--noEmit", "--project", here], { cwd: root });
-  console.log(checked.code === 0 ? " ✓ types of test/clients" : `FAILED types of test/clients\n${checked.output}`);
-  return { passed: checked.code === 0 ? 1 : 0, failed: checked.code === 0 ? 0 : 1, skipped: 0 };
+	const checked = await run(tool("tsc"), ["--noEmit", "--project", here], {
+		cwd: root,
+	});
+	console.log(
+		checked.code === 0
+			? " ✓ types of test/clients"
+			: `FAILED types of test/clients\n${checked.output}`,
+	);
+	return {
+		passed: checked.code === 0 ? 1 : 0,
+		failed: checked.code === 0 ? 0 : 1,
+		skipped: 0,
+	};
 }
 
 /** Runs vitest on files of this folder, with the Python programs in its environment. */
-export function runVitest(files: string[], tools: Python | undefined): Promise<Counts> {
-  return withReport("vitest.json", async (report) => {
-    const args = ["run", "--config", join(here, "vitest.config.ts"), "--reporter=verbose", "--reporter=json"];
-    const env = { ...plain, OUTCROP_TEST_AWS: tools?.aws };
-    const ran = await run(tool("vitest"), [...args, `--outputFile.json=${report}`, ...files], { cwd: here, env, show: true });
-    const found = await readVitest(report);
-    return atLeastOneFailure(found, ran.code);
-  });
+export function runVitest(
+	files: string[],
+	tools: Python | undefined,
+): Promise<Counts> {
+	return withReport("vitest.json", async (report) => {
+		const args = [
+			"run",
+			"--config",
+			join(here, "vitest.config.ts"),
+			"--reporter=verbose",
+			"--reporter=json",
+		];
+		const env = { ...plain, OUTCROP_TEST_AWS: tools?.aws };
+		const ran = await run(
+			tool("vitest"),
+			[...args, `--outputFile.json=${report}`, ...files],
+			{ cwd: here, env, show: true },
+		);
+		const found = await readVitest(report);
+		return atLeastOneFailure(found, ran.code);
+	});
 }
 
 /** Runs pytest on files of this folder. */
-export function runPytest(files: string[], tools: Python, environment: Record<string, string>): Promise<Counts> {
-  return withReport("pytest.xml", async (report) => {
-    const args = ["-m", "pytest", "-v", "--tb=short", "--no-header", "-p", "no:cacheprovider", `--junitxml=${report}`];
-    const env = { PATH: `${dirname(tools.python)}:${process.env.PATH}`, PYTHONDONTWRITEBYTECODE: "1", ...environment };
-    const ran = await run(tools.python, [...args, ...files], { cwd: here, env, show: true });
-    return atLeastOneFailure(await readPytest(report), ran.code);
-  });
+export function runPytest(
+	files: string[],
+	tools: Python,
+	environment: Record<string, string>,
+): Promise<Counts> {
+	return withReport("pytest.xml", async (report) => {
+		const args = [
+			"-m",
+			"pytest",
+			"-v",
+			"--tb=short",
+			"--no-header",
+			"-p",
+			"no:cacheprovider",
+			`--junitxml=${report}`,
+		];
+		const env = {
+			PATH: `${dirname(tools.python)}:${process.env.PATH}`,
+			PYTHONDONTWRITEBYTECODE: "1",
+			...environment,
+		};
+		const ran = await run(tools.python, [...args, ...files], {
+			cwd: here,
+			env,
+			show: true,
+		});
+		return atLeastOneFailure(await readPytest(report), ran.code);
+	});
 }
 
 /** A runner that failed without a failed test (an import that broke, a crash) still counts as a failure. */
 function atLeastOneFailure(counts: Counts, code: number): Counts {
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+	return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
 async function readVitest(report: string): Promise<Counts> {
-  const text = await readFile(report, "utf8").catch(() => "{}");
-  const found = JSON.parse(text) as { numPassedTests?: number; numFailedTests?: number; numPendingTests?: number; numTodoTests?: number };
-  return {
-    passed: found.numPassedTests ?? 0,
-    failed: found.numFailedTests ?? 0,
-    skipped: (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0),
-  };
+	const text = await readFile(report, "utf8").catch(() => "{}");
+	const found = JSON.parse(text) as {
+		numPassedTests?: number;
+		numFailedTests?: number;
+		numPendingTests?: number;
+		numTodoTests?: number;
+	};
+	return {
+		passed: found.numPassedTests ?? 0,
+		failed: found.numFailedTests ?? 0,
+		skipped: (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0),
+	};
 }
 
 async function readPytest(report: string): Promise<Counts> {
-  const text = await readFile(report, "utf8").catch(() => "");
-  const count = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
-  const failed = count("failures") + count("errors");
-  return { passed: count("tests") - failed - count("skipped"), failed, skipped: count("skipped") };
+	const text = await readFile(report, "utf8").catch(() => "");
+	const count = (name: string) =>
+		Number(
+			new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0,
+		);
+	const failed = count("failures") + count("errors");
+	return {
+		passed: count("tests") - failed - count("skipped"),
+		failed,
+		skipped: count("skipped"),
+	};
 }
 
-async function withReport(name: string, use: (report: string) => Promise<Counts>): Promise<Counts> {
-  const folder = await mkdtemp(join(tmpdir(), "outcrop-clients-"));
-  try {
-    return await use(join(folder, name));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function withReport(
+	name: string,
+	use: (report: string) => Promise<Counts>,
+): Promise<Counts> {
+	const folder = await mkdtemp(join(tmpdir(), "outcrop-clients-"));
+	try {
+		return await use(join(folder, name));
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
 }
 
 function tool(name: string): string {
-  return join(root, "node_modules/.bin", name);
+	return join(root, "node_modules/.bin", name);
 }

@@ -39,7 +39,11 @@ test("Converse is answered by the server, with its usage", async () => {
 			modelId: haiku,
 			messages: hello,
 			system: [{ text: "Be brief." }],
-			inferenceConfig: { maxTokens: 50, temperature: 0.5, stopSequences: ["X"] },
+			inferenceConfig: {
+				maxTokens: 50,
+				temperature: 0.5,
+				stopSequences: ["X"],
+			},
 		}),
 	);
 	expect(reply.output?.message?.content).toEqual([{ text: "Hello you" }]);
@@ -73,7 +77,11 @@ test("streamed text, reasoning and tool calls become blocks", async () => {
 					{
 						delta: {
 							tool_calls: [
-								{ index: 0, id: "c1", function: { name: "now", arguments: "" } },
+								{
+									index: 0,
+									id: "c1",
+									function: { name: "now", arguments: "" },
+								},
 							],
 						},
 					},
@@ -110,7 +118,11 @@ test("streamed text, reasoning and tool calls become blocks", async () => {
 	const reply = await outcrop
 		.client()
 		.send(
-			new ConverseStreamCommand({ modelId: haiku, messages: hello, toolConfig }),
+			new ConverseStreamCommand({
+				modelId: haiku,
+				messages: hello,
+				toolConfig,
+			}),
 		);
 	const events = await all(reply.stream);
 	expect(events.slice(0, -1)).toEqual([
@@ -123,7 +135,10 @@ test("streamed text, reasoning and tool calls become blocks", async () => {
 		},
 		{ contentBlockStop: { contentBlockIndex: 0 } },
 		{
-			contentBlockDelta: { contentBlockIndex: 1, delta: { text: "Let me see" } },
+			contentBlockDelta: {
+				contentBlockIndex: 1,
+				delta: { text: "Let me see" },
+			},
 		},
 		{ contentBlockStop: { contentBlockIndex: 1 } },
 		{
@@ -171,7 +186,10 @@ test("a tool result goes back as a tool message", async () => {
 					role: "user",
 					content: [
 						{
-							toolResult: { toolUseId: "c1", content: [{ json: { ok: true } }] },
+							toolResult: {
+								toolUseId: "c1",
+								content: [{ json: { ok: true } }],
+							},
 						},
 						{ text: "Well?" },
 					],
@@ -180,7 +198,10 @@ test("a tool result goes back as a tool message", async () => {
 			toolConfig: {
 				tools: [
 					{
-						toolSpec: { name: "now", inputSchema: { json: { type: "object" } } },
+						toolSpec: {
+							name: "now",
+							inputSchema: { json: { type: "object" } },
+						},
 					},
 				],
 			},
@@ -249,7 +270,9 @@ test("a server that is not there is named", async () => {
 		.client()
 		.send(new ConverseCommand({ modelId: haiku, messages: hello }));
 	await expect(asked).rejects.toThrow(ServiceUnavailableException);
-	await expect(asked).rejects.toThrow("http://127.0.0.1:1/v1 cannot be reached");
+	await expect(asked).rejects.toThrow(
+		"http://127.0.0.1:1/v1 cannot be reached",
+	);
 });
 
 test("a server that breaks off in mid-stream is a modelStreamErrorException", async () => {

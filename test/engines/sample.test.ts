@@ -115,6 +115,14 @@ test("What is no schema allows anything", () => {
 	);
 });
 
+test("Zero is valid where an enum has negative zero", () => {
+	const budget = { steps: 100, matching: { left: 100 } };
+	expect(isValid({ enum: [-0] }, 0, budget)).toBe(true);
+	expect(
+		isValid({ const: { a: [1, -0], b: null } }, { b: null, a: [1, 0] }, budget),
+	).toBe(true);
+});
+
 /** d0 is twice d1 is twice d2 …: 2^40 schemas when written out. */
 const doubling: Json = {
 	$ref: "#/$defs/d0",

@@ -1,42 +1,54 @@
 import { EventStreamCodec } from "@smithy/eventstream-codec";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeError, encodeEvent, encodeException } from "../../src/protocol/eventstream.ts";
+import {
+	encodeError,
+	encodeEvent,
+	encodeException,
+} from "../../src/protocol/eventstream.ts";
 
 const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes).toString("utf8"),
-  (text) => Buffer.from(text, "utf8"),
+	(bytes) => Buffer.from(bytes).toString("utf8"),
+	(text) => Buffer.from(text, "utf8"),
 );
 
 test("an event's frame is byte for byte what AWS's own codec writes", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      const payload = JSON.stringify({ text });
-      const theirs = codec.encode({
-        headers: {
-          ":event-type": { type: "string", value: "contentBlockDelta" },
-          ":content-type": { type: "string", value: "application/json" },
-          ":message-type": { type: "string", value: "event" },
-        },
-        body: Buffer.from(payload),
-      });
-      expect(encodeEvent("contentBlockDelta", payload).equals(Buffer.from(theirs))).toBe(true);
-    }),
-  );
+	fc.assert(
+		fc.property(fc.string({ unit: "grapheme" }), (text) => {
+			const payload = JSON.stringify({ text });
+			const theirs = codec.encode({
+				headers: {
+					":event-type": { type: "string", value: "contentBlockDelta" },
+					":content-type": { type: "string", value: "application/json" },
+					":message-type": { type: "string", value: "event" },
+				},
+				body: Buffer.from(payload),
+			});
+			expect(
+				encodeEvent("contentBlockDelta", payload).equals(Buffer.from(theirs)),
+			).toBe(true);
+		}),
+	);
 });
 
 test("an exception's frame names the union member in :exception-type", () => {
-  const message = codec.decode(encodeException("throttlingException", '{"message":"slow down"}'));
-  expect(Object.keys(message.headers)).toEqual([":exception-type", ":content-type", ":message-type"]);
-  expect(message.headers[":exception-type"]?.value).toBe("throttlingException");
-  expect(message.headers[":message-type"]?.value).toBe("exception");
-  expect(Buffer.from(message.body).toString()).toBe('{"message":"slow down"}');
+	const message = codec.decode(
+		encodeException("throttlingException", '{"message":"slow down"}'),
+	);
+	expect(Object.keys(message.headers)).toEqual([
+		":exception-type",
+		":content-type",
+		":message-type",
+	]);
+	expect(message.headers[":exception-type"]?.value).toBe("throttlingException");
+	expect(message.headers[":message-type"]?.value).toBe("exception");
+	expect(Buffer.from(message.body).toString()).toBe('{"message":"slow down"}');
 });
 
 test("an unmodelled failure is an error frame with code and message and an empty payload", () => {
-  const message = codec.decode(encodeError("AccessDeniedException", "no"));
-  expect(message.headers[":message-type"]?.value).toBe("error");
-  expect(message.headers[":error-code"]?.value).toBe("AccessDeniedException");
-  expect(message.headers[":error-message"]?.value).toBe("no");
-  expect(message.body.length).toBe(0);
+	const message = codec.decode(encodeError("AccessDeniedException", "no"));
+	expect(message.headers[":message-type"]?.value).toBe("error");
+	expect(message.headers[":error-code"]?.value).toBe("AccessDeniedException");
+	expect(message.headers[":error-message"]?.value).toBe("no");
+	expect(message.body.length).toBe(0);
 });

@@ -70,9 +70,7 @@ function writeMessage(message: Message): JsonObject[] {
 }
 
 function writeAssistant(blocks: ContentBlock[]): JsonObject {
-	const text = blocks
-		.map((block) => block.text ?? "")
-		.join("");
+	const text = blocks.map((block) => block.text ?? "").join("");
 	const calls = blocks.flatMap((block) =>
 		block.toolUse
 			? [

@@ -1,17 +1,25 @@
-import type { ConverseStreamCommandInput, ConverseStreamResponse } from "@aws-sdk/client-bedrock-runtime";
+import type {
+	ConverseStreamCommandInput,
+	ConverseStreamResponse,
+} from "@aws-sdk/client-bedrock-runtime";
 import type { Reply } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
 import { readConverseTurn, wireUsage } from "./converse-turn.ts";
 
 /** One turn, answered event by event. */
-export const converseStream: Handler<ConverseStreamCommandInput, ConverseStreamResponse> = async (input, call) => ({
-  stream: withWireUsage(await call.ask(readConverseTurn(input, call, true))),
+export const converseStream: Handler<
+	ConverseStreamCommandInput,
+	ConverseStreamResponse
+> = async (input, call) => ({
+	stream: withWireUsage(await call.ask(readConverseTurn(input, call, true))),
 });
 
 async function* withWireUsage(reply: Reply): Reply {
-  for await (const event of reply) {
-    if (event.metadata?.usage) {
-      yield { metadata: { ...event.metadata, usage: wireUsage(event.metadata.usage) } };
-    } else yield event;
-  }
+	for await (const event of reply) {
+		if (event.metadata?.usage) {
+			yield {
+				metadata: { ...event.metadata, usage: wireUsage(event.metadata.usage) },
+			};
+		} else yield event;
+	}
 }

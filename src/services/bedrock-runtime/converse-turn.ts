@@ -1,44 +1,59 @@
 import type {
-  ConverseCommandInput,
-  ConverseStreamCommandInput,
-  ConverseTokensRequest,
-  TokenUsage,
+	ConverseCommandInput,
+	ConverseStreamCommandInput,
+	ConverseTokensRequest,
+	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Json, Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
 import { checkConverse } from "./rules.ts";
 
-type ConverseLike = ConverseCommandInput | ConverseStreamCommandInput | (ConverseTokensRequest & { modelId: string });
+type ConverseLike =
+	| ConverseCommandInput
+	| ConverseStreamCommandInput
+	| (ConverseTokensRequest & { modelId: string });
 
 /**
  * The turn that a Converse request asks, after the rules across its members.
  *
  * @throws ServiceError `ValidationException` on the first rule that is broken
  */
-export function readConverseTurn(input: ConverseLike, call: ServiceCall, streaming: boolean): Turn {
-  const modelId = input.modelId as string;
-  checkConverse(input, call.model(modelId).facts, call.mode, streaming);
-  const { additionalModelRequestFields, ...rest } = input;
-  return {
-    ...rest,
-    modelId,
-    messages: input.messages ?? promptMessages(modelId),
-    additionalModelRequestFields: additionalModelRequestFields as Json | undefined,
-  };
+export function readConverseTurn(
+	input: ConverseLike,
+	call: ServiceCall,
+	streaming: boolean,
+): Turn {
+	const modelId = input.modelId as string;
+	checkConverse(input, call.model(modelId).facts, call.mode, streaming);
+	const { additionalModelRequestFields, ...rest } = input;
+	return {
+		...rest,
+		modelId,
+		messages: input.messages ?? promptMessages(modelId),
+		additionalModelRequestFields: additionalModelRequestFields as
+			| Json
+			| undefined,
+	};
 }
 
 /** A prompt resource brings its own messages; which ones, only its owner's account knows. */
 function promptMessages(promptArn: string): Turn["messages"] {
-  return [{ role: "user", content: [{ text: `The prompt resource ${promptArn}` }] }];
+	return [
+		{ role: "user", content: [{ text: `The prompt resource ${promptArn}` }] },
+	];
 }
 
 /** Usage with the members that Bedrock sends though no model says so (observed since 2025; SDKs drop them). */
 export function wireUsage(usage: TokenUsage): TokenUsage {
-  const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
-  return {
-    ...usage,
-    ...(cacheReadInputTokens !== undefined && { cacheReadInputTokenCount: cacheReadInputTokens }),
-    ...(cacheWriteInputTokens !== undefined && { cacheWriteInputTokenCount: cacheWriteInputTokens }),
-    serverToolUsage: {},
-  } as TokenUsage;
+	const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
+	return {
+		...usage,
+		...(cacheReadInputTokens !== undefined && {
+			cacheReadInputTokenCount: cacheReadInputTokens,
+		}),
+		...(cacheWriteInputTokens !== undefined && {
+			cacheWriteInputTokenCount: cacheWriteInputTokens,
+		}),
+		serverToolUsage: {},
+	} as TokenUsage;
 }

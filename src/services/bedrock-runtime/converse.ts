@@ -1,19 +1,27 @@
-import type { ConverseCommandInput, ConverseResponse } from "@aws-sdk/client-bedrock-runtime";
+import type {
+	ConverseCommandInput,
+	ConverseResponse,
+} from "@aws-sdk/client-bedrock-runtime";
 import { collect } from "../../turn/collect.ts";
 import type { Handler } from "../service.ts";
 import { readConverseTurn, wireUsage } from "./converse-turn.ts";
 
 /** One turn, answered whole. */
-export const converse: Handler<ConverseCommandInput, ConverseResponse> = async (input, call) => {
-  const reply = await collect(await call.ask(readConverseTurn(input, call, false)));
-  return {
-    output: { message: { role: "assistant", content: reply.content } },
-    stopReason: reply.stopReason,
-    usage: wireUsage(reply.usage),
-    metrics: { latencyMs: reply.latencyMs },
-    additionalModelResponseFields: reply.additionalModelResponseFields,
-    trace: reply.trace,
-    performanceConfig: reply.performanceConfig,
-    serviceTier: reply.serviceTier,
-  };
+export const converse: Handler<ConverseCommandInput, ConverseResponse> = async (
+	input,
+	call,
+) => {
+	const reply = await collect(
+		await call.ask(readConverseTurn(input, call, false)),
+	);
+	return {
+		output: { message: { role: "assistant", content: reply.content } },
+		stopReason: reply.stopReason,
+		usage: wireUsage(reply.usage),
+		metrics: { latencyMs: reply.latencyMs },
+		additionalModelResponseFields: reply.additionalModelResponseFields,
+		trace: reply.trace,
+		performanceConfig: reply.performanceConfig,
+		serviceTier: reply.serviceTier,
+	};
 };

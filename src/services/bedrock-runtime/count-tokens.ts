@@ -1,4 +1,7 @@
-import type { CountTokensCommandInput, CountTokensResponse } from "@aws-sdk/client-bedrock-runtime";
+import type {
+	CountTokensCommandInput,
+	CountTokensResponse,
+} from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
 import type { Turn } from "../../turn/turn.ts";
 import type { Handler, ServiceCall } from "../service.ts";
@@ -10,15 +13,29 @@ import { readNativeTurn } from "./invoke-model.ts";
  *
  * A cross-region profile id is refused, the bare id works (observed).
  */
-export const countTokens: Handler<CountTokensCommandInput, CountTokensResponse> = (input, call) => {
-  const modelId = input.modelId as string;
-  if (call.model(modelId).kind === "inference-profile") {
-    throw invalid("The provided model doesn't support counting tokens.");
-  }
-  return { inputTokens: call.countTokens(readCountedTurn(input, modelId, call)) };
+export const countTokens: Handler<
+	CountTokensCommandInput,
+	CountTokensResponse
+> = (input, call) => {
+	const modelId = input.modelId as string;
+	if (call.model(modelId).kind === "inference-profile") {
+		throw invalid("The provided model doesn't support counting tokens.");
+	}
+	return {
+		inputTokens: call.countTokens(readCountedTurn(input, modelId, call)),
+	};
 };
 
-function readCountedTurn(input: CountTokensCommandInput, modelId: string, call: ServiceCall): Turn {
-  if (input.input?.converse) return readConverseTurn({ ...input.input.converse, modelId }, call, false);
-  return readNativeTurn(input.input?.invokeModel?.body ?? new Uint8Array(), modelId, call);
+function readCountedTurn(
+	input: CountTokensCommandInput,
+	modelId: string,
+	call: ServiceCall,
+): Turn {
+	if (input.input?.converse)
+		return readConverseTurn({ ...input.input.converse, modelId }, call, false);
+	return readNativeTurn(
+		input.input?.invokeModel?.body ?? new Uint8Array(),
+		modelId,
+		call,
+	);
 }

@@ -12,77 +12,97 @@ import type { RawHandler, ServiceCall } from "../service.ts";
 import { encodeJson, nativeCall } from "./invoke-model.ts";
 
 const converse: RawHandler = async ({ modelId = "" }, body, call) => {
-  const reply = await collect(await call.ask(readLooseTurn(modelId, body)));
-  return {
-    output: { message: { role: "assistant", content: reply.content } },
-    stopReason: reply.stopReason,
-    usage: reply.usage,
-    metrics: { latencyMs: reply.latencyMs },
-  };
+	const reply = await collect(await call.ask(readLooseTurn(modelId, body)));
+	return {
+		output: { message: { role: "assistant", content: reply.content } },
+		stopReason: reply.stopReason,
+		usage: reply.usage,
+		metrics: { latencyMs: reply.latencyMs },
+	};
 };
 
 const invokeModel: RawHandler = async ({ modelId = "" }, body, call) => {
-  const provider = call.model(modelId).provider.name === anthropic.name ? anthropic : generic;
-  const turn = textTurn(modelId, Buffer.from(body).toString("latin1").slice(0, 10_000));
-  const reply = await collect(await call.ask(turn));
-  return {
-    body: encodeJson(provider.writeReply(reply, turn, nativeCall(turn, call))),
-    contentType: "application/json",
-  };
+	const provider =
+		call.model(modelId).provider.name === anthropic.name ? anthropic : generic;
+	const turn = textTurn(
+		modelId,
+		Buffer.from(body).toString("latin1").slice(0, 10_000),
+	);
+	const reply = await collect(await call.ask(turn));
+	return {
+		body: encodeJson(provider.writeReply(reply, turn, nativeCall(turn, call))),
+		contentType: "application/json",
+	};
 };
 
 const streams: RawHandler = (_labels, _body, call: ServiceCall) => {
-  throw new ServiceError(
-    "UnsupportedOperationException",
-    `${call.operation} is not supported with --compat floci. Start without it to have streams.`,
-  );
+	throw new ServiceError(
+		"UnsupportedOperationException",
+		`${call.operation} is not supported with --compat floci. Start without it to have streams.`,
+	);
 };
 
 /** Operation by operation, what the seed contract answers; an operation that is not here is unsupported. */
 export const flociHandlers: Record<string, RawHandler> = {
-  Converse: converse,
-  ConverseStream: streams,
-  InvokeModel: invokeModel,
-  InvokeModelWithResponseStream: streams,
+	Converse: converse,
+	ConverseStream: streams,
+	InvokeModel: invokeModel,
+	InvokeModelWithResponseStream: streams,
 };
 
 /** Only that `messages` is a non-empty list is checked; what cannot be understood is left out, not refused. */
 function readLooseTurn(modelId: string, body: Uint8Array): Turn {
-  const request = readObject(body);
-  const { messages, system, inferenceConfig, toolConfig } = request;
-  if (!Array.isArray(messages) || messages.length === 0) throw invalid("messages must be a non-empty list.");
-  const understood = messages.filter((message) => isObject(message) && Array.isArray(message.content));
-  if (understood.length === 0) return textTurn(modelId, JSON.stringify(messages));
-  const tools = isObject(toolConfig) && Array.isArray(toolConfig.tools) ? toolConfig.tools.filter(isObject) : [];
-  const turn = {
-    modelId,
-    messages: understood.map((message) => ({ ...(message as JsonObject), content: blocksOf(message as JsonObject) })),
-    ...(Array.isArray(system) && { system: system.filter(isObject) }),
-    ...(isObject(inferenceConfig) && { inferenceConfig }),
-    ...(tools.length > 0 && { toolConfig: { ...(toolConfig as JsonObject), tools } }),
-  };
-  // Unchecked by contract: the stub looks at none of it, and the proxy's server says what it does not take.
-  return turn as unknown as Turn;
+	const request = readObject(body);
+	const { messages, system, inferenceConfig, toolConfig } = request;
+	if (!Array.isArray(messages) || messages.length === 0)
+		throw invalid("messages must be a non-empty list.");
+	const understood = messages.filter(
+		(message) => isObject(message) && Array.isArray(message.content),
+	);
+	if (understood.length === 0)
+		return textTurn(modelId, JSON.stringify(messages));
+	const tools =
+		isObject(toolConfig) && Array.isArray(toolConfig.tools)
+			? toolConfig.tools.filter(isObject)
+			: [];
+	const turn = {
+		modelId,
+		messages: understood.map((message) => ({
+			...(message as JsonObject),
+			content: blocksOf(message as JsonObject),
+		})),
+		...(Array.isArray(system) && { system: system.filter(isObject) }),
+		...(isObject(inferenceConfig) && { inferenceConfig }),
+		...(tools.length > 0 && {
+			toolConfig: { ...(toolConfig as JsonObject), tools },
+		}),
+	};
+	// Unchecked by contract: the stub looks at none of it, and the proxy's server says what it does not take.
+	return turn as unknown as Turn;
 }
 
 function blocksOf(message: JsonObject): JsonObject[] {
-  return Array.isArray(message.content) ? message.content.filter(isObject) : [];
+	return Array.isArray(message.content) ? message.content.filter(isObject) : [];
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readObject(body: Uint8Array): JsonObject {
-  try {
-    const json = parseJson(Buffer.from(body).toString("utf8"));
-    return isObject(json) ? json : {};
-  } catch (error) {
-    if (error instanceof JsonError) throw invalid("The request body is not valid JSON.");
-    throw error;
-  }
+	try {
+		const json = parseJson(Buffer.from(body).toString("utf8"));
+		return isObject(json) ? json : {};
+	} catch (error) {
+		if (error instanceof JsonError)
+			throw invalid("The request body is not valid JSON.");
+		throw error;
+	}
 }
 
 function textTurn(modelId: string, text: string): Turn {
-  return { modelId, messages: [{ role: "user", content: [{ text: text || " " }] }] };
+	return {
+		modelId,
+		messages: [{ role: "user", content: [{ text: text || " " }] }],
+	};
 }

@@ -9,14 +9,14 @@ import { invokeModelWithResponseStream } from "./invoke-model-with-response-stre
 
 /** The data plane: Amazon Bedrock Runtime. */
 export const bedrockRuntime = defineService(
-  "bedrock-runtime",
-  description as never,
-  {
-    Converse: converse,
-    ConverseStream: converseStream,
-    CountTokens: countTokens,
-    InvokeModel: invokeModel,
-    InvokeModelWithResponseStream: invokeModelWithResponseStream,
-  },
-  flociHandlers,
+	"bedrock-runtime",
+	description as never,
+	{
+		Converse: converse,
+		ConverseStream: converseStream,
+		CountTokens: countTokens,
+		InvokeModel: invokeModel,
+		InvokeModelWithResponseStream: invokeModelWithResponseStream,
+	},
+	flociHandlers,
 );

@@ -1,29 +1,39 @@
 import type {
-  InvokeModelWithResponseStreamCommandInput,
-  InvokeModelWithResponseStreamResponse,
-  ResponseStream,
+	InvokeModelWithResponseStreamCommandInput,
+	InvokeModelWithResponseStreamResponse,
+	ResponseStream,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
-import { encodeJson, nativeCall, readNativeTurn, withHeaders } from "./invoke-model.ts";
+import {
+	encodeJson,
+	nativeCall,
+	readNativeTurn,
+	withHeaders,
+} from "./invoke-model.ts";
 
 /** One native body, answered chunk by chunk in the same family's words. */
 export const invokeModelWithResponseStream: Handler<
-  InvokeModelWithResponseStreamCommandInput,
-  InvokeModelWithResponseStreamResponse
+	InvokeModelWithResponseStreamCommandInput,
+	InvokeModelWithResponseStreamResponse
 > = async (input, call) => {
-  const modelId = input.modelId as string;
-  const { provider } = call.model(modelId);
-  const turn = withHeaders(readNativeTurn(input.body as Uint8Array, modelId, call), input);
-  const reply = await call.ask(turn);
-  return {
-    body: inChunks(provider.writeChunks(reply, turn, nativeCall(turn, call))),
-    contentType: "application/json",
-    performanceConfigLatency: input.performanceConfigLatency,
-    serviceTier: input.serviceTier,
-  };
+	const modelId = input.modelId as string;
+	const { provider } = call.model(modelId);
+	const turn = withHeaders(
+		readNativeTurn(input.body as Uint8Array, modelId, call),
+		input,
+	);
+	const reply = await call.ask(turn);
+	return {
+		body: inChunks(provider.writeChunks(reply, turn, nativeCall(turn, call))),
+		contentType: "application/json",
+		performanceConfigLatency: input.performanceConfigLatency,
+		serviceTier: input.serviceTier,
+	};
 };
 
-async function* inChunks(bodies: AsyncIterable<Json>): AsyncIterable<ResponseStream> {
-  for await (const body of bodies) yield { chunk: { bytes: encodeJson(body) } };
+async function* inChunks(
+	bodies: AsyncIterable<Json>,
+): AsyncIterable<ResponseStream> {
+	for await (const body of bodies) yield { chunk: { bytes: encodeJson(body) } };
 }

@@ -1,4 +1,8 @@
-import type { InvokeModelCommandInput, InvokeModelResponse, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
+import type {
+	InvokeModelCommandInput,
+	InvokeModelResponse,
+	TokenUsage,
+} from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import type { NativeCall } from "../../providers/provider.ts";
@@ -9,32 +13,35 @@ import type { Handler, ServiceCall } from "../service.ts";
 
 /** What InvokeModel answers beside its modelled members, as headers (observed). */
 export interface InvocationHeaders {
-  /** Milliseconds. */
-  invocationLatency: number;
-  inputTokenCount?: number | undefined;
-  outputTokenCount?: number | undefined;
-  cacheReadInputTokenCount?: number | undefined;
-  cacheWriteInputTokenCount?: number | undefined;
+	/** Milliseconds. */
+	invocationLatency: number;
+	inputTokenCount?: number | undefined;
+	outputTokenCount?: number | undefined;
+	cacheReadInputTokenCount?: number | undefined;
+	cacheWriteInputTokenCount?: number | undefined;
 }
 
 /** One native body, answered whole in the same family's words. */
-export const invokeModel: Handler<InvokeModelCommandInput, InvokeModelResponse & InvocationHeaders> = async (
-  input,
-  call,
-) => {
-  const modelId = input.modelId as string;
-  const { provider } = call.model(modelId);
-  const turn = withHeaders(readNativeTurn(input.body as Uint8Array, modelId, call), input);
-  const reply = await collect(await call.ask(turn));
-  const body = provider.writeReply(reply, turn, nativeCall(turn, call));
-  return {
-    body: encodeJson(body),
-    contentType: "application/json",
-    performanceConfigLatency: input.performanceConfigLatency,
-    serviceTier: input.serviceTier,
-    invocationLatency: reply.latencyMs,
-    ...countHeaders(reply.usage),
-  } as InvokeModelResponse & InvocationHeaders;
+export const invokeModel: Handler<
+	InvokeModelCommandInput,
+	InvokeModelResponse & InvocationHeaders
+> = async (input, call) => {
+	const modelId = input.modelId as string;
+	const { provider } = call.model(modelId);
+	const turn = withHeaders(
+		readNativeTurn(input.body as Uint8Array, modelId, call),
+		input,
+	);
+	const reply = await collect(await call.ask(turn));
+	const body = provider.writeReply(reply, turn, nativeCall(turn, call));
+	return {
+		body: encodeJson(body),
+		contentType: "application/json",
+		performanceConfigLatency: input.performanceConfigLatency,
+		serviceTier: input.serviceTier,
+		invocationLatency: reply.latencyMs,
+		...countHeaders(reply.usage),
+	} as InvokeModelResponse & InvocationHeaders;
 };
 
 /**
@@ -42,54 +49,70 @@ export const invokeModel: Handler<InvokeModelCommandInput, InvokeModelResponse &
  *
  * @throws ServiceError `ValidationException` with the family's own text
  */
-export function readNativeTurn(body: Uint8Array, modelId: string, call: ServiceCall): Turn {
-  return call.model(modelId).provider.readTurn(readNativeJson(body), modelId);
+export function readNativeTurn(
+	body: Uint8Array,
+	modelId: string,
+	call: ServiceCall,
+): Turn {
+	return call.model(modelId).provider.readTurn(readNativeJson(body), modelId);
 }
 
 /** Source of the text: observed on several families. */
 function readNativeJson(body: Uint8Array): Json {
-  try {
-    return parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
-  } catch (error) {
-    if (error instanceof JsonError) throw invalid("Malformed input request, please reformat your input and try again.");
-    throw error;
-  }
+	try {
+		return parseJson(
+			Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(
+				"utf8",
+			),
+		);
+	} catch (error) {
+		if (error instanceof JsonError)
+			throw invalid(
+				"Malformed input request, please reformat your input and try again.",
+			);
+		throw error;
+	}
 }
 
 /** What the headers of an invocation say of the turn. */
 export function withHeaders(
-  turn: Turn,
-  input: Pick<InvokeModelCommandInput, "performanceConfigLatency" | "serviceTier">,
+	turn: Turn,
+	input: Pick<
+		InvokeModelCommandInput,
+		"performanceConfigLatency" | "serviceTier"
+	>,
 ): Turn {
-  const { performanceConfigLatency, serviceTier } = input;
-  return {
-    ...turn,
-    ...(performanceConfigLatency && { performanceConfig: { latency: performanceConfigLatency } }),
-    ...(serviceTier && { serviceTier: { type: serviceTier } }),
-  };
+	const { performanceConfigLatency, serviceTier } = input;
+	return {
+		...turn,
+		...(performanceConfigLatency && {
+			performanceConfig: { latency: performanceConfigLatency },
+		}),
+		...(serviceTier && { serviceTier: { type: serviceTier } }),
+	};
 }
 
 /** Where a native body gets its ids, time and counts from. */
 export function nativeCall(turn: Turn, call: ServiceCall): NativeCall {
-  return {
-    text: (length) => randomText(call.random, length),
-    uuid: () => uuid(call.random),
-    now: () => call.clock.now(),
-    inputTokens: call.countTokens(turn),
-  };
+	return {
+		text: (length) => randomText(call.random, length),
+		uuid: () => uuid(call.random),
+		now: () => call.clock.now(),
+		inputTokens: call.countTokens(turn),
+	};
 }
 
 function countHeaders(usage: TokenUsage): Partial<InvocationHeaders> {
-  const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
-  return {
-    inputTokenCount: usage.inputTokens,
-    outputTokenCount: usage.outputTokens,
-    cacheReadInputTokenCount: cacheReadInputTokens,
-    cacheWriteInputTokenCount: cacheWriteInputTokens,
-  };
+	const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
+	return {
+		inputTokenCount: usage.inputTokens,
+		outputTokenCount: usage.outputTokens,
+		cacheReadInputTokenCount: cacheReadInputTokens,
+		cacheWriteInputTokenCount: cacheWriteInputTokens,
+	};
 }
 
 /** JSON as the bytes of a body. */
 export function encodeJson(json: Json): Uint8Array {
-  return Buffer.from(JSON.stringify(json));
+	return Buffer.from(JSON.stringify(json));
 }

@@ -3,7 +3,13 @@ import type { ModelFacts } from "../../models/facts.ts";
 import { cachingRules, checkCachePoints } from "./rules/caching.ts";
 import { mediaRules } from "./rules/media.ts";
 import { checkMessages, messageRules } from "./rules/messages.ts";
-import { checkPrompt, checkSettings, checkSystem, isPromptArn, requestRules } from "./rules/request.ts";
+import {
+	checkPrompt,
+	checkSettings,
+	checkSystem,
+	isPromptArn,
+	requestRules,
+} from "./rules/request.ts";
 import { type ConverseInput, type ConverseRule, refuse } from "./rules/rule.ts";
 import { checkToolConfig, checkToolPairs, toolRules } from "./rules/tools.ts";
 
@@ -12,11 +18,11 @@ export { mergeMessages } from "./rules/tools.ts";
 
 /** Every rule across members of Converse, ConverseStream and CountTokens, by name: what the docs list. */
 export const converseRules: Readonly<Record<string, ConverseRule>> = {
-  ...requestRules,
-  ...messageRules,
-  ...mediaRules,
-  ...toolRules,
-  ...cachingRules,
+	...requestRules,
+	...messageRules,
+	...mediaRules,
+	...toolRules,
+	...cachingRules,
 };
 
 /**
@@ -32,26 +38,33 @@ export const converseRules: Readonly<Record<string, ConverseRule>> = {
  * @throws ServiceError with AWS's text on the first broken rule: `ValidationException`, but `AccessDeniedException` for a
  * cache point on a model without caching
  */
-export function checkConverse(input: ConverseInput, facts: ModelFacts, mode: Mode, streaming: boolean): void {
-  const { messages, toolConfig } = input;
-  if (mode === "floci") {
-    if (!messages || messages.length === 0) throw refuse(messageRules.startsWithUser);
-    return;
-  }
-  const prompt = isPromptArn(input.modelId);
-  if (prompt) checkPrompt(input);
-  if (!messages || messages.length === 0) {
-    if (prompt) return;
-    throw refuse(messageRules.startsWithUser);
-  }
-  checkSystem(input, facts);
-  if (toolConfig) checkToolConfig(toolConfig, facts, streaming);
-  checkSettings(input, facts);
-  const seen = checkMessages(messages, facts);
-  if (seen.toolBlocks) {
-    // A prompt resource brings its tools along.
-    if (!toolConfig && !prompt) throw refuse(toolRules.toolConfigMissing);
-    checkToolPairs(messages, facts);
-  }
-  if (seen.cachePoints || input.system || toolConfig) checkCachePoints(input, facts);
+export function checkConverse(
+	input: ConverseInput,
+	facts: ModelFacts,
+	mode: Mode,
+	streaming: boolean,
+): void {
+	const { messages, toolConfig } = input;
+	if (mode === "floci") {
+		if (!messages || messages.length === 0)
+			throw refuse(messageRules.startsWithUser);
+		return;
+	}
+	const prompt = isPromptArn(input.modelId);
+	if (prompt) checkPrompt(input);
+	if (!messages || messages.length === 0) {
+		if (prompt) return;
+		throw refuse(messageRules.startsWithUser);
+	}
+	checkSystem(input, facts);
+	if (toolConfig) checkToolConfig(toolConfig, facts, streaming);
+	checkSettings(input, facts);
+	const seen = checkMessages(messages, facts);
+	if (seen.toolBlocks) {
+		// A prompt resource brings its tools along.
+		if (!toolConfig && !prompt) throw refuse(toolRules.toolConfigMissing);
+		checkToolPairs(messages, facts);
+	}
+	if (seen.cachePoints || input.system || toolConfig)
+		checkCachePoints(input, facts);
 }

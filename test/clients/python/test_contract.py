@@ -220,3 +220,29 @@ def test_row_14_other_runtime_operations_are_unsupported(floci):
 def test_row_15_the_stub_backend_is_asked_for_by_its_variable():
     reply = make_client("OUTCROP_BACKEND_STUB_URL").converse(modelId=HAIKU, messages=HI)
     assert HAIKU in reply["output"]["message"]["content"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("how", "model", "answer"),
+    [
+        ("MAPPED", HAIKU, "small by Bearer sk-outcrop"),
+        ("MAPPED", "amazon.nova-lite-v1:0", "lite by Bearer sk-outcrop"),
+        ("MAPPED", UNKNOWN, "llama3.2 by Bearer sk-outcrop"),
+        ("PASSTHROUGH", UNKNOWN, f"{UNKNOWN} by undefined"),
+    ],
+    ids=["mapped", "mapped too", "default", "passthrough before default"],
+)
+def test_row_15_the_proxy_backend_resolves_models(how, model, answer):
+    reply = make_client(f"OUTCROP_PROXY_{how}_URL").converse(modelId=model, messages=HI)
+    assert reply["output"]["message"]["content"] == [{"text": answer}]
+
+
+def test_row_15_a_model_that_resolves_to_nothing_is_refused():
+    client = make_client("OUTCROP_PROXY_BARE_URL")
+    with pytest.raises(client.exceptions.ValidationException):
+        client.converse(modelId=HAIKU, messages=HI)
+
+
+def test_row_15_invoke_model_is_not_proxied():
+    reply = make_client("OUTCROP_PROXY_MAPPED_URL").invoke_model(modelId=HAIKU, body=json.dumps(NATIVE))
+    assert json.loads(reply["body"].read())["content"][0]["text"] != "small by Bearer sk-outcrop"
