@@ -35,6 +35,19 @@ if (!process.argv.includes("--force") && existsSync(built)) {
 
 rmSync("dist", { recursive: true, force: true });
 const external = [/^node:/, "yaml", /^ajv/, "selfsigned"];
+/** A description is read faster as JSON text than as an object literal. */
+const plugins = [
+	{
+		name: "json-text",
+		transform: {
+			filter: { id: /\.json$/u },
+			handler: (code: string) => ({
+				code: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(code)))});`,
+				moduleType: "js" as const,
+			}),
+		},
+	},
+];
 const cli = await rolldown({
 	input: "src/cli/main.ts",
 	external,

@@ -1,5 +1,5 @@
 /** Builds one Emulator from a Config, and holds the life of every request: ids, identity, errors, one finish. */
-import type { Call, Clock, Identity, Mode, Random } from "./call.ts";
+import type { Clock, Identity, Mode, Random } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { askEngines } from "./engines/chain.ts";
@@ -20,7 +20,7 @@ import { readIdentity } from "./protocol/sigv4.ts";
 import { validateInput } from "./protocol/validate.ts";
 import type { verifySignature } from "./protocol/verify.ts";
 import { type Common, writeError, writeOutput } from "./protocol/write.ts";
-import { hashText, seededRandom, uuid } from "./random.ts";
+import { seededRandom, uuid } from "./random.ts";
 import { services as allServices } from "./services/index.ts";
 import { resolveModel } from "./services/model.ts";
 import type {

@@ -61,32 +61,37 @@ function check(
 	path: string,
 	findings: Findings,
 ): void {
-	if (value === null)
-		return report(findings, path, undefined, "Member must not be null");
+	if (value === null) {
+		report(findings, path, undefined, "Member must not be null");
+		return;
+	}
 	switch (shape.type) {
 		case "structure":
-			return checkStructure(shape, value as Input, path, findings);
+			checkStructure(shape, value as Input, path, findings);
+			break;
 		case "union":
-			return checkUnion(shape, value as Input, path, findings);
+			checkUnion(shape, value as Input, path, findings);
+			break;
 		case "list":
-			return checkList(shape, value as unknown[], path, findings);
+			checkList(shape, value as unknown[], path, findings);
+			break;
 		case "map":
-			return checkMap(shape, value as Input, path, findings);
+			checkMap(shape, value as Input, path, findings);
+			break;
 		case "string":
-			return checkString(shape, value as string, path, findings);
+			checkString(shape, value as string, path, findings);
+			break;
 		case "blob":
-			return checkLength(
-				shape,
-				(value as Uint8Array).length,
-				path,
-				findings,
-				() => quoteBlob(value as Uint8Array),
+			checkLength(shape, (value as Uint8Array).length, path, findings, () =>
+				quoteBlob(value as Uint8Array),
 			);
+			break;
 		case "integer":
 		case "long":
 		case "float":
 		case "double":
-			return checkRange(shape, value as number, path, findings);
+			checkRange(shape, value as number, path, findings);
+			break;
 	}
 }
 
@@ -101,12 +106,13 @@ function checkUnion(
 	for (const _ in value) set++;
 	if (set !== 1) {
 		const names = shape.members.map((member) => member.name).join(", ");
-		return report(
+		report(
 			findings,
 			path,
 			undefined,
 			`Member must have exactly one of the following set: [${names}]`,
 		);
+		return;
 	}
 	for (const name in value) {
 		const member = shape.memberByName.get(name);

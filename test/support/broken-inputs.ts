@@ -180,7 +180,8 @@ function breakShape(
 			);
 			return;
 		case "string":
-			return breakString(shape, path, wrap, found);
+			breakString(shape, path, wrap, found);
+			return;
 		case "integer":
 		case "long":
 		case "float":
