@@ -51,6 +51,7 @@ const plugins = [
 const cli = await rolldown({
 	input: "src/cli/main.ts",
 	external,
+	plugins,
 	platform: "node",
 });
 await cli.write({
@@ -62,6 +63,7 @@ await cli.write({
 const library = await rolldown({
 	input: { index: "src/index.ts" },
 	external,
+	plugins,
 	platform: "node",
 });
 await library.write({

@@ -28,6 +28,30 @@ export interface Identity {
 /** default: what AWS refuses for everybody; strict: also account, region and lifecycle; floci: the seed contract. */
 export type Mode = "default" | "strict" | "floci";
 
+/**
+ * What the layers a call passes through say of it, for the journal: who answered and why, what was done to it on purpose.
+ * Everybody may write, nobody decides by it.
+ */
+export interface Notes {
+	/** The engine that answered. */
+	engine?: string;
+	/** The script rule that answered: its name, or file and line. */
+	rule?: string;
+	/** Rules that did not answer, nearest first, each with the condition that failed. */
+	misses?: Miss[];
+	/** Faults that were played, in order. */
+	faults?: string[];
+	/** Members of the request that were accepted and change nothing. */
+	ignored?: string[];
+}
+
+/** A script rule that did not answer. */
+export interface Miss {
+	rule: string;
+	/** The first condition that failed: what was expected and what was met. */
+	why: string;
+}
+
 /** One operation invoked. */
 export interface Call {
 	/** The request id, a UUID; also sent as `x-amzn-RequestId`. */
@@ -35,9 +59,15 @@ export interface Call {
 	readonly service: string;
 	readonly operation: string;
 	readonly identity: Identity;
+	/**
+	 * Separates what parallel tests script, break, count and look at: the header `x-outcrop-namespace`, else the access key
+	 * id, else an empty string.
+	 */
+	readonly namespace: string;
 	readonly mode: Mode;
 	readonly clock: Clock;
 	readonly random: Random;
 	/** Aborts when the client hangs up or the server stops. */
 	readonly signal: AbortSignal;
+	readonly notes: Notes;
 }

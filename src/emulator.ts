@@ -1,5 +1,5 @@
 /** Builds one Emulator from a Config, and holds the life of every request: ids, identity, errors, one finish. */
-import type { Clock, Identity, Mode, Random } from "./call.ts";
+import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { askEngines } from "./engines/chain.ts";
@@ -264,6 +264,7 @@ class EmulatorCall implements ServiceCall {
 	readonly random: Random;
 	service = "";
 	operation = "";
+	readonly notes: Notes = {};
 	readonly #emulator: Emulator;
 	readonly #request: HttpRequest;
 	#identity: Identity | undefined;
@@ -296,6 +297,12 @@ class EmulatorCall implements ServiceCall {
 			this.#emulator.config.region,
 		);
 		return this.#identity;
+	}
+
+	get namespace(): string {
+		return (
+			this.#request.headers["x-outcrop-namespace"] ?? this.identity.accessKeyId
+		);
 	}
 
 	ask(turn: Turn): Promise<Reply> {

@@ -15,7 +15,10 @@ export async function askEngines(
 	for (const engine of engines) {
 		const reply = engine.reply(turn, call);
 		const decided = reply instanceof Promise ? await reply : reply;
-		if (decided) return decided;
+		if (decided) {
+			call.notes.engine = engine.name;
+			return decided;
+		}
 	}
 	const names = engines.map((engine) => engine.name).join(", ");
 	throw new Error(

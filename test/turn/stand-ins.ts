@@ -33,6 +33,8 @@ export function testCall(over: Partial<Call> = {}): Call {
 			region: "us-east-1",
 		},
 		mode: "default",
+		namespace: "",
+		notes: {},
 		clock: new TestClock(),
 		random: seededRandom(7),
 		signal: new AbortController().signal,
