@@ -7,9 +7,12 @@ import {
 	chmodSync,
 	cpSync,
 	existsSync,
+	mkdirSync,
 	readdirSync,
+	readFileSync,
 	rmSync,
 	statSync,
+	writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -71,9 +74,18 @@ await library.write({
 	format: "esm",
 	chunkFileNames: "[name].js",
 });
-for (const folder of readdirSync("src/models")) {
-	if (folder === "vocabulary")
-		cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
+cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
+cpSync("src/models/catalog.json", "dist/catalog.json");
+// The runtime's description is bundled: every start needs it. The others are read when they are asked for.
+for (const service of readdirSync("src/services")) {
+	const file = `src/services/${service}/description.json`;
+	if (service === "bedrock-runtime" || !existsSync(file)) continue;
+	mkdirSync(`dist/${service}`, { recursive: true });
+	const description: unknown = JSON.parse(readFileSync(file, "utf8"));
+	writeFileSync(
+		`dist/${service}/description.json`,
+		JSON.stringify(description),
+	);
 }
 chmodSync(built, 0o755);
 

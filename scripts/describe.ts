@@ -43,6 +43,7 @@ type OperationSchema = [
 /** The services whose descriptions are derived, and the client each one comes from. */
 export const described = [
 	{ service: "bedrock-runtime", client: "@aws-sdk/client-bedrock-runtime" },
+	{ service: "bedrock", client: "@aws-sdk/client-bedrock" },
 ];
 
 /** Builds the description of one service; the same SDK and facts give the same object. */

@@ -19,6 +19,7 @@ import {
 	serviceMap,
 } from "./config/floci.ts";
 import { keyList, noKeys } from "./config/keys.ts";
+import { modelRows } from "./config/models.ts";
 import { nearestName } from "./config/nearest.ts";
 import {
 	type Option,
@@ -125,6 +126,11 @@ export const options = {
 		group: "Behaviour",
 		help: "Refuse what AWS refuses for accounts, Regions and retired models too",
 	}),
+	deniedModels: option(list(text("MODEL")), {
+		default: [],
+		group: "Behaviour",
+		help: "With --strict, models without access: ids or patterns such as anthropic.*",
+	}),
 	region: option(
 		text(
 			"REGION",
@@ -148,6 +154,22 @@ export const options = {
 		help: "YAML or JSON list of { accessKeyId, secretAccessKey, sessionToken } and { bearerToken }",
 	}),
 
+	journalCount: option(wholeNumber(0, 1_000_000), {
+		default: 1000,
+		group: "Journal and console",
+		help: "How many exchanges are kept to look at; 0 keeps none",
+	}),
+	journalBytes: option(bytes(), {
+		default: 64_000_000,
+		group: "Journal and console",
+		help: "How much memory they may take; the oldest go first",
+	}),
+	allowedHosts: option(list(text("HOST")), {
+		default: [],
+		group: "Journal and console",
+		help: "Names by which /_outcrop/ may be called, beside localhost",
+	}),
+
 	config: option(optional(file()), {
 		default: undefined,
 		group: "General",
@@ -160,6 +182,12 @@ export const options = {
 		help: "How much to log, on stderr",
 	}),
 
+	models: option(modelRows(), {
+		default: [],
+		group: "Configuration file only",
+		only: "file",
+		help: "Rows over the catalogue of models: modelId and what differs",
+	}),
 	services: option(serviceMap(), {
 		default: {},
 		group: "Configuration file only",
@@ -344,6 +372,11 @@ function contradictions(config: Config): string[] {
 	if (config.strict && config.compat !== undefined) {
 		found.push(
 			`--strict and --compat ${config.compat} exclude each other. Keep one of them.`,
+		);
+	}
+	if (config.deniedModels.length > 0 && !config.strict) {
+		found.push(
+			"--denied-models counts only with --strict. Add it, or leave the models out.",
 		);
 	}
 	if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {

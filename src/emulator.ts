@@ -2,7 +2,7 @@
 import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { askEngines } from "./engines/chain.ts";
+import { askEngines, firstAnswer } from "./engines/chain.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";
@@ -13,7 +13,11 @@ import {
 	type HttpResponse,
 } from "./http/message.ts";
 import type { Router } from "./http/router.ts";
+import { Journal } from "./journal/journal.ts";
+import { Recording } from "./journal/recording.ts";
 import type { Log } from "./log.ts";
+import { checkAccess } from "./models/access.ts";
+import { Catalog } from "./models/catalog.ts";
 import { readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
 import { readIdentity } from "./protocol/sigv4.ts";
@@ -22,13 +26,17 @@ import type { verifySignature } from "./protocol/verify.ts";
 import { type Common, writeError, writeOutput } from "./protocol/write.ts";
 import { seededRandom, uuid } from "./random.ts";
 import { services as allServices } from "./services/index.ts";
-import { resolveModel } from "./services/model.ts";
+import { modelResolver } from "./services/model.ts";
 import type {
 	ResolvedModel,
 	Service,
 	ServiceCall,
 } from "./services/service.ts";
+import type { EmbeddingRequest, Embeddings } from "./turn/embedding.ts";
+import type { ImageRequest, Images } from "./turn/image.ts";
+import { metered } from "./turn/meter.ts";
 import { PromptCache } from "./turn/prompt-cache.ts";
+import type { Relevances, RerankRequest } from "./turn/rerank.ts";
 import { countTurn } from "./turn/tokens.ts";
 import type { Reply, Turn } from "./turn/turn.ts";
 
@@ -48,14 +56,18 @@ export class Emulator {
 	readonly services: readonly Service[];
 	readonly startedAtMs: number;
 	readonly promptCache = new PromptCache();
+	readonly journal: Journal;
 	readonly engines: readonly Engine[];
 	readonly mode: Mode;
+	readonly catalog: Catalog;
+	readonly resolveModel: (modelId: string) => ResolvedModel;
 	/** Paths that are Outcrop's own; asked before the services. */
 	ownRoutes: Router | undefined;
 	/** Loaded at start, and only when signatures are verified: it needs more of Node than the rest. */
 	#verifySignature: typeof verifySignature | undefined;
 	#listener: Listener | undefined;
 	#calls = 0;
+	readonly #stop = new AbortController();
 
 	constructor(config: Config, parts: Parts) {
 		this.config = config;
@@ -71,7 +83,15 @@ export class Emulator {
 		this.services = allServices.filter(
 			(service) => config.services[service.name]?.enabled !== false,
 		);
+		this.catalog = new Catalog(config.models, config.deniedModels);
+		this.resolveModel = modelResolver(this.catalog);
+		this.journal = new Journal(config.journalCount, config.journalBytes);
 		this.engines = parts.engines ?? createEngines(config, this.promptCache);
+	}
+
+	/** Aborts when the emulator is told to stop: what never ends by itself ends then. */
+	get stopping(): AbortSignal {
+		return this.#stop.signal;
 	}
 
 	/** Where clients point to, such as `http://127.0.0.1:4566`. */
@@ -107,13 +127,15 @@ export class Emulator {
 
 	/** Stops accepting, lets running responses end for up to `graceMs`, then breaks them. */
 	async stop(graceMs = 0): Promise<void> {
+		this.#stop.abort();
 		await this.#listener?.close(graceMs);
 	}
 
-	/** Forgets all that requests have left behind. */
-	reset(): void {
-		this.#calls = 0;
+	/** Forgets what requests have left behind: those of a namespace, or all. */
+	reset(namespace?: string): void {
+		this.journal.reset(namespace);
 		this.promptCache.reset();
+		if (namespace === undefined) this.#calls = 0;
 	}
 
 	/** The life of one request; never throws. */
@@ -121,15 +143,36 @@ export class Emulator {
 		const own = this.ownRoutes?.(request);
 		if (own) return own;
 		const call = new EmulatorCall(this, request, ++this.#calls);
-		const common: Common = { requestId: call.id, random: call.random };
+		const common: Common = {
+			requestId: call.id,
+			random: call.random,
+			onError: (error) => this.#report(error, request),
+		};
 		let found: Found | undefined;
 		try {
 			found = this.#find(request);
 			call.service = found.service.name;
 			call.operation = found.match.operation.name;
-			return await this.#serve(found, request, call, common);
 		} catch (error) {
 			return this.#fail(error, found, request, common);
+		}
+		const recording = new Recording(this.journal, call, request, this.#calls);
+		call.recording = recording;
+		common.onEvent = (event) => recording.event(event);
+		common.onEnd = (error) => recording.end(error);
+		try {
+			const response = await this.#serve(found, request, call, common);
+			if (isWhole(response.body)) recording.end();
+			return response;
+		} catch (error) {
+			recording.exchange.modelId ??= found.match.labels.modelId;
+			try {
+				const response = this.#fail(error, found, request, common);
+				recording.exchange.status = response.status;
+				return response;
+			} finally {
+				recording.end(error);
+			}
 		}
 	}
 
@@ -148,11 +191,14 @@ export class Emulator {
 		if (!handler) throw unsupported(service, operation.name, floci);
 
 		const body = await request.body();
+		call.bodyBytes = body.byteLength;
 		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
 		let output: unknown;
 		if (floci) {
 			const rawHandler = service.flociHandlers[operation.name];
-			output = await rawHandler?.(decodeLabels(labels), body, call);
+			const decoded = decodeLabels(labels);
+			call.recording?.read({ ...decoded, body }, body.byteLength);
+			output = await rawHandler?.(decoded, body, call, operation);
 		} else {
 			const input = readInput(operation, {
 				labels,
@@ -160,16 +206,20 @@ export class Emulator {
 				headers: request.headers,
 				body,
 			});
+			call.recording?.read(input, body.byteLength);
 			validateInput(operation.input, input);
 			output = await service.handlers[operation.name]?.(input as never, call);
 		}
-		return writeOutput(
+		const written = output as Record<string, unknown>;
+		const response = await writeOutput(
 			service.description,
 			operation,
-			output as Record<string, unknown>,
+			written,
 			common,
-			(error) => this.#report(error, request),
 		);
+		const size = isWhole(response.body) ? response.body.length : 0;
+		call.recording?.answered(response.status, written, size);
+		return response;
 	}
 
 	#find(request: HttpRequest): Found {
@@ -227,6 +277,10 @@ export class Emulator {
 	}
 }
 
+function isWhole(body: HttpResponse["body"]): body is string | Uint8Array {
+	return typeof body === "string" || body instanceof Uint8Array;
+}
+
 interface Found {
 	service: Service;
 	match: Match;
@@ -264,6 +318,8 @@ class EmulatorCall implements ServiceCall {
 	readonly random: Random;
 	service = "";
 	operation = "";
+	bodyBytes = 0;
+	recording: Recording | undefined;
 	readonly notes: Notes = {};
 	readonly #emulator: Emulator;
 	readonly #request: HttpRequest;
@@ -305,12 +361,44 @@ class EmulatorCall implements ServiceCall {
 		);
 	}
 
-	ask(turn: Turn): Promise<Reply> {
-		return askEngines(this.#emulator.engines, turn, this);
+	async ask(turn: Turn): Promise<Reply> {
+		const reply = await askEngines(this.#emulator.engines, turn, this);
+		return metered(reply, {
+			used: (usage) => this.recording?.used(usage, undefined),
+			broken() {},
+		});
+	}
+
+	embed(request: EmbeddingRequest): Promise<Embeddings> {
+		return firstAnswer(this.#emulator.engines, this, (engine) =>
+			engine.embed?.(request, this),
+		);
+	}
+
+	rerank(request: RerankRequest): Promise<Relevances> {
+		return firstAnswer(this.#emulator.engines, this, (engine) =>
+			engine.rerank?.(request, this),
+		);
+	}
+
+	draw(request: ImageRequest): Promise<Images> {
+		return firstAnswer(this.#emulator.engines, this, (engine) =>
+			engine.draw?.(request, this),
+		);
 	}
 
 	model(modelId: string): ResolvedModel {
-		return resolveModel(modelId);
+		const resolved = this.#emulator.resolveModel(modelId);
+		if (this.mode === "strict") {
+			const { catalog, clock, identity } = this;
+			const access = { catalog, region: identity.region, now: clock.now() };
+			checkAccess(modelId, resolved, resolved.row, access);
+		}
+		return resolved;
+	}
+
+	get catalog(): Catalog {
+		return this.#emulator.catalog;
 	}
 
 	countTokens(turn: Turn): number {

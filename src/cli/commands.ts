@@ -27,6 +27,11 @@ export const commands: readonly [Command, ...Command[]] = [
 		load: () => import("./start.ts"),
 	},
 	{
+		name: "models",
+		summary: "List and search the catalogue of models",
+		load: () => import("./models.ts"),
+	},
+	{
 		name: "help",
 		summary: "Explain a command",
 		load: () => import("./help.ts"),

@@ -1,8 +1,27 @@
 import type { Emulator } from "../emulator.ts";
 import { type Router, routeTable } from "../http/router.ts";
+import { exchangeRoutes } from "./exchanges.ts";
+import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
+import { openApiRoute } from "./openapi.ts";
+import { resetRoutes } from "./reset.ts";
+import type { ApiRow } from "./row.ts";
 
-/** Outcrop's own API: one table, under `/_outcrop/`, and the health paths of the emulators it stands in for. */
+/** Outcrop's own API: one table, under `/_outcrop/api/`. */
+export function apiRows(emulator: Emulator): ApiRow[] {
+	return [...exchangeRoutes(emulator), ...resetRoutes(emulator)];
+}
+
+/** Outcrop's own paths: its API, and the health paths of the emulators it stands in for. */
 export function consoleRouter(emulator: Emulator): Router {
-	return routeTable([...healthRoutes(emulator)]);
+	const rows = apiRows(emulator);
+	const router = routeTable([
+		...healthRoutes(emulator),
+		...rows,
+		openApiRoute(rows),
+	]);
+	return guarded(router, [
+		emulator.config.host,
+		...emulator.config.allowedHosts,
+	]);
 }

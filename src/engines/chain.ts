@@ -7,14 +7,28 @@ import type { Engine } from "./engine.ts";
  *
  * @throws Error when every engine passes: the configuration ends the chain with an engine that always answers
  */
-export async function askEngines(
+export function askEngines(
 	engines: readonly Engine[],
 	turn: Turn,
 	call: Call,
 ): Promise<Reply> {
+	return firstAnswer(engines, call, (engine) => engine.reply(turn, call));
+}
+
+/**
+ * Asks each engine in turn for what is no reply (vectors, relevances, images); the first that does not pass decides.
+ *
+ * @param ask - asks one engine, through the door that fits
+ * @throws Error when every engine passes
+ */
+export async function firstAnswer<Answer>(
+	engines: readonly Engine[],
+	call: Call,
+	ask: (engine: Engine) => Promise<Answer | undefined> | Answer | undefined,
+): Promise<Answer> {
 	for (const engine of engines) {
-		const reply = engine.reply(turn, call);
-		const decided = reply instanceof Promise ? await reply : reply;
+		const answer = ask(engine);
+		const decided = answer instanceof Promise ? await answer : answer;
 		if (decided) {
 			call.notes.engine = engine.name;
 			return decided;

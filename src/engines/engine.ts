@@ -1,8 +1,17 @@
 import type { Call } from "../call.ts";
+import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
+import type { ImageRequest, Images } from "../turn/image.ts";
+import type { Relevances, RerankRequest } from "../turn/rerank.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 
-/** Decides a reply, or returns undefined so that the next engine of the chain is asked. */
+/** Decides an answer, or returns undefined so that the next engine of the chain is asked; a door that is missing passes. */
 export interface Engine {
 	readonly name: string;
 	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
+	embed?(
+		request: EmbeddingRequest,
+		call: Call,
+	): Promise<Embeddings | undefined>;
+	rerank?(request: RerankRequest, call: Call): Promise<Relevances | undefined>;
+	draw?(request: ImageRequest, call: Call): Promise<Images | undefined>;
 }

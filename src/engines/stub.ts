@@ -2,6 +2,7 @@ import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
 import { hashText, seededRandom } from "../random.ts";
 import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
+import type { EmbeddingRequest } from "../turn/embedding.ts";
 import { play, type TokenCounter } from "../turn/play.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
@@ -25,13 +26,44 @@ export interface StubOptions {
  *   calls none. A turn whose last message holds a toolResult gets text whatever the choice says, so an agent loop ends.
  * - `outputConfig` with a JSON schema gets JSON that is valid against it.
  * - A reasoning block comes first when the request switches thinking on.
+ * - Vectors, relevances and pictures are computed from the words of what is asked; their code is loaded when first needed.
  */
 export function stubEngine(options: StubOptions): Engine {
 	return {
 		name: "stub",
-		reply: (turn, call) =>
-			play(draftTurn(turn, call, options.seed), turn, call, options),
+		reply(turn, call) {
+			// The contract of `--compat floci`: limits are accepted and ignored like all else.
+			const asked =
+				call.mode === "floci" ? { ...turn, inferenceConfig: undefined } : turn;
+			return play(draftTurn(asked, call, options.seed), asked, call, options);
+		},
+		async embed(request) {
+			const { embedInputs } = await import("./similarity.ts");
+			return {
+				vectors: await embedInputs(request),
+				inputTokens: countTokens(request, options.tokens),
+			};
+		},
+		async rerank(request) {
+			const { rankDocuments } = await import("./similarity.ts");
+			return { scores: await rankDocuments(request) };
+		},
+		async draw(request) {
+			const { drawPictures } = await import("./picture.ts");
+			return { images: await drawPictures(request) };
+		},
 	};
+}
+
+function countTokens(
+	{ modelId, inputs }: EmbeddingRequest,
+	tokens: TokenCounter,
+): number {
+	let sum = 0;
+	for (const { text } of inputs) {
+		if (text !== undefined) sum += tokens.countText(text, modelId);
+	}
+	return sum;
 }
 
 function draftTurn(turn: Turn, call: Call, seed: number): Draft {

@@ -5,10 +5,18 @@ import type { HttpResponse } from "../http/message.ts";
 import type { Description, Operation, Shape } from "./description.ts";
 import { encodeError, encodeEvent, encodeException } from "./eventstream.ts";
 
-/** Headers that every response carries beside its own. */
+/** What writing a response needs of the call, and whom it tells. */
 export interface Common {
 	requestId: string;
 	random: Random;
+	/** Hears of what a stream throws and no modelled error says. */
+	onError(error: unknown): void;
+	/** Hears of each event of a stream when it is written. */
+	onEvent?(event: unknown): void;
+	/** May spoil the bytes of a stream's frame. */
+	spoilFrame?: ((bytes: Uint8Array, index: number) => Uint8Array) | undefined;
+	/** Hears once of a stream's end: what was thrown, if anything; a client that hung up is no error. */
+	onEnd?(error: unknown): void;
 }
 
 type Value = Record<string, unknown>;
@@ -26,7 +34,6 @@ export async function writeOutput(
 	operation: Operation,
 	output: Value,
 	common: Common,
-	onError: (error: unknown) => void,
 ): Promise<HttpResponse> {
 	const headers: Record<string, string> = {
 		"x-amzn-RequestId": common.requestId,
@@ -43,7 +50,6 @@ export async function writeOutput(
 				member.target,
 				value as AsyncIterable<Value>,
 				common,
-				onError,
 			);
 		} else if (member.in === "payload") body = value as Uint8Array;
 	}
@@ -60,42 +66,88 @@ async function writeStream(
 	union: Shape,
 	events: AsyncIterable<Value>,
 	common: Common,
-	onError: (error: unknown) => void,
 ): Promise<AsyncIterable<Uint8Array>> {
 	const iterator = events[Symbol.asyncIterator]();
 	const first = await iterator.next();
-	return writeFrames(
-		description,
-		union,
-		iterator,
-		first,
-		common.random,
-		onError,
-	);
+	return new FrameStream(description, union, iterator, first, common);
 }
 
-async function* writeFrames(
-	description: Description,
-	union: Shape,
-	iterator: AsyncIterator<Value>,
-	first: IteratorResult<Value>,
-	random: Random,
-	onError: (error: unknown) => void,
-): AsyncGenerator<Uint8Array> {
-	let ended = false;
-	try {
-		for (let step = first; ; step = await iterator.next()) {
-			ended = step.done === true;
-			if (step.done) return;
-			yield writeEvent(union, step.value, random);
+/**
+ * The frames of a stream whose first event is there already. An iterator by hand: a generator that was never begun would
+ * not let go of the events when the client hangs up before the first frame.
+ */
+class FrameStream implements AsyncIterableIterator<Uint8Array> {
+	readonly #description: Description;
+	readonly #union: Shape;
+	readonly #events: AsyncIterator<Value>;
+	readonly #common: Common;
+	#first: IteratorResult<Value> | undefined;
+	#index = 0;
+	#ended = false;
+
+	constructor(
+		description: Description,
+		union: Shape,
+		events: AsyncIterator<Value>,
+		first: IteratorResult<Value>,
+		common: Common,
+	) {
+		this.#description = description;
+		this.#union = union;
+		this.#events = events;
+		this.#first = first;
+		this.#common = common;
+	}
+
+	[Symbol.asyncIterator](): this {
+		return this;
+	}
+
+	async next(): Promise<IteratorResult<Uint8Array>> {
+		if (this.#ended) return { done: true, value: undefined };
+		try {
+			const step = this.#first ?? (await this.#events.next());
+			this.#first = undefined;
+			if (step.done) {
+				this.#end(undefined);
+				return { done: true, value: undefined };
+			}
+			const frame = this.#spoil(
+				writeEvent(this.#union, step.value, this.#common.random),
+			);
+			this.#common.onEvent?.(step.value);
+			return { done: false, value: frame };
+		} catch (error) {
+			if (!(error instanceof ServiceError)) this.#common.onError(error);
+			await this.#letGo(error);
+			if (isTransportFault(error)) throw error;
+			return {
+				done: false,
+				value: writeFailure(this.#description, this.#union, error),
+			};
 		}
-	} catch (error) {
-		ended = true;
-		if (!(error instanceof ServiceError)) onError(error);
-		if (isTransportFault(error)) throw error;
-		yield writeFailure(description, union, error);
-	} finally {
-		if (!ended) await iterator.return?.();
+	}
+
+	/** The client hung up, or the listener gave up. */
+	async return(): Promise<IteratorResult<Uint8Array>> {
+		await this.#letGo(undefined);
+		return { done: true, value: undefined };
+	}
+
+	#spoil(frame: Uint8Array): Uint8Array {
+		return this.#common.spoilFrame?.(frame, this.#index++) ?? frame;
+	}
+
+	#end(error: unknown): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#common.onEnd?.(error);
+	}
+
+	async #letGo(error: unknown): Promise<void> {
+		if (this.#ended) return;
+		this.#end(error);
+		await this.#events.return?.();
 	}
 }
 

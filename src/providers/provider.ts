@@ -1,4 +1,11 @@
-import type { Json, JsonObject, Reply, Turn, WholeReply } from "../turn/turn.ts";
+import type { ModelIdKind } from "../models/resolve.ts";
+import type {
+	Json,
+	JsonObject,
+	Reply,
+	Turn,
+	WholeReply,
+} from "../turn/turn.ts";
 
 /**
  * The native InvokeModel bodies of one family of models. Past `readTurn` nothing checks the body again.
@@ -8,47 +15,49 @@ import type { Json, JsonObject, Reply, Turn, WholeReply } from "../turn/turn.ts"
  * content is in `additionalModelResponseFields`, and a provider asks for it with `additionalModelResponseFieldPaths`.
  */
 export interface Provider {
-  /** AWS's `providerName`, such as `Anthropic`. */
-  readonly name: string;
-  /** The family within it, as docs name it, such as `Anthropic Messages`. */
-  readonly family: string;
-  /** Which models speak it: matched against the bare model id (`ResolvedId.baseId`). Neither global nor sticky. */
-  readonly models: RegExp;
-  /**
-   * Reads a native request body into a turn.
-   *
-   * @throws ServiceError `ValidationException` with the family's own text when the body breaks the family's rules
-   */
-  readTurn(body: Json, modelId: string): Turn;
-  /**
-   * The native response body, in the provider's own key order. `latencyMs` and usage come from the reply. Never throws: in
-   * compatibility modes the turn was not read by this provider.
-   */
-  writeReply(reply: WholeReply, turn: Turn, call: NativeCall): JsonObject;
-  /**
-   * The native stream chunks, in order, as the events come. The last one carries `amazon-bedrock-invocationMetrics`
-   * (see `invocationMetrics`).
-   */
-  writeChunks(reply: Reply, turn: Turn, call: NativeCall): AsyncIterable<Json>;
+	/** AWS's `providerName`, such as `Anthropic`. */
+	readonly name: string;
+	/** The family within it, as docs name it, such as `Anthropic Messages`. */
+	readonly family: string;
+	/** Which models speak it: matched against the bare model id (`ResolvedId.baseId`). Neither global nor sticky. */
+	readonly models: RegExp;
+	/** Which kinds of identifier speak it whatever their id, where that alone tells: imported models, endpoints. */
+	readonly kinds?: readonly ModelIdKind[];
+	/**
+	 * Reads a native request body into a turn.
+	 *
+	 * @throws ServiceError `ValidationException` with the family's own text when the body breaks the family's rules
+	 */
+	readTurn(body: Json, modelId: string): Turn;
+	/**
+	 * The native response body, in the provider's own key order. `latencyMs` and usage come from the reply. Never throws: in
+	 * compatibility modes the turn was not read by this provider.
+	 */
+	writeReply(reply: WholeReply, turn: Turn, call: NativeCall): JsonObject;
+	/**
+	 * The native stream chunks, in order, as the events come. The last one carries `amazon-bedrock-invocationMetrics`
+	 * (see `invocationMetrics`).
+	 */
+	writeChunks(reply: Reply, turn: Turn, call: NativeCall): AsyncIterable<Json>;
 }
 
 /** What native bodies take from the call: ids and time, so that the same seed gives the same bytes, and the count. */
 export interface NativeCall {
-  /** `length` letters and digits. */
-  text(length: number): string;
-  uuid(): string;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Input tokens of the turn: streams that begin by saying them cannot wait for the reply's `metadata`. */
-  readonly inputTokens: number;
+	/** `length` letters and digits. */
+	text(length: number): string;
+	uuid(): string;
+	/** Milliseconds since the epoch. */
+	now(): number;
+	/** Input tokens of the turn: streams that begin by saying them cannot wait for the reply's `metadata`. */
+	readonly inputTokens: number;
 }
 
 /** The member that the last chunk of every native stream carries. Latencies in milliseconds. */
 export interface InvocationMetrics {
-  inputTokenCount: number;
-  outputTokenCount: number;
-  invocationLatency: number;
-  firstByteLatency: number;
-  cacheReadInputTokenCount?: number;
-  cacheWriteInputTokenCount?: number;
+	inputTokenCount: number;
+	outputTokenCount: number;
+	invocationLatency: number;
+	firstByteLatency: number;
+	cacheReadInputTokenCount?: number;
+	cacheWriteInputTokenCount?: number;
 }

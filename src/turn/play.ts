@@ -1,12 +1,6 @@
-import type {
-	ContentBlock,
-	ContentBlockDelta,
-	ContentBlockStart,
-	TokenUsage,
-} from "@aws-sdk/client-bedrock-runtime";
+import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
 import { randomText } from "../random.ts";
-import { readToolInput } from "./collect.ts";
 import { cutDraft, type Said, type SaidBlock, type TextTokens } from "./cut.ts";
 import type { Draft, Pace } from "./draft.ts";
 import type { PromptCache, TurnTokens } from "./prompt-cache.ts";
@@ -18,9 +12,12 @@ import type {
 	Turn,
 	WholeReply,
 } from "./turn.ts";
+import { type Sheet, writeBlock, writeEvents } from "./write-said.ts";
 
 /** A reply without waits: it can be had as a list or as a whole, without a promise for each event. */
 export interface InstantReply extends Reply {
+	/** What the reply uses. */
+	readonly usage: TokenUsage;
 	/** What iterating would give. */
 	events(): ReplyEvent[];
 	/** What collecting the events would give. */
@@ -82,21 +79,14 @@ async function* playPaced(played: Played, pace: Pace, call: Call): Reply {
 	yield played.metadata();
 }
 
-/** The events up to messageStop, and beside each how many output tokens it says. */
-interface Sheet {
-	events: ReplyEvent[];
-	tokens: number[];
-}
-
 class Played implements InstantReply {
 	readonly startedMs: number;
 	readonly #said: Said;
 	readonly #turn: Turn;
 	readonly #call: Call;
 	readonly #tokens: TokenCounter;
-	readonly #usage: TokenUsage;
+	readonly usage: TokenUsage;
 	readonly #fields: JsonObject | undefined;
-	readonly #claude: boolean;
 
 	constructor(
 		said: Said,
@@ -111,16 +101,16 @@ class Played implements InstantReply {
 		this.#turn = turn;
 		this.#call = call;
 		this.#tokens = options.tokens;
-		this.#claude = turn.modelId.includes("anthropic.");
+		const claude = turn.modelId.includes("anthropic.");
 		const streaming = call.operation.endsWith("Stream");
 		const paths = turn.additionalModelResponseFieldPaths;
 		const asked = paths?.length
-			? selectResponseFields(paths, said, this.#claude, streaming)
+			? selectResponseFields(paths, said, claude, streaming)
 			: undefined;
 		const authored = draft.additionalModelResponseFields;
 		this.#fields =
 			authored && asked ? { ...asked, ...authored } : (authored ?? asked);
-		this.#usage = countUsage(
+		this.usage = countUsage(
 			said.outputTokens,
 			draft,
 			turn,
@@ -128,7 +118,7 @@ class Played implements InstantReply {
 			options,
 			streaming,
 		);
-		nameBlocks(said.blocks, call, this.#claude);
+		nameBlocks(said.blocks, call, claude);
 	}
 
 	async *[Symbol.asyncIterator](): AsyncGenerator<ReplyEvent> {
@@ -149,7 +139,7 @@ class Played implements InstantReply {
 		const whole: WholeReply = {
 			content: this.#said.blocks.map(writeBlock),
 			stopReason: this.#said.stopReason,
-			usage: this.#usage,
+			usage: this.usage,
 			latencyMs: this.#latencyMs(),
 		};
 		if (this.#fields) whole.additionalModelResponseFields = this.#fields;
@@ -158,17 +148,18 @@ class Played implements InstantReply {
 		return whole;
 	}
 
+	/** The events up to messageStop. */
 	sheet(): Sheet {
+		const { blocks, stopReason } = this.#said;
 		const sheet: Sheet = {
 			events: [{ messageStart: { role: "assistant" } }],
 			tokens: [0],
 		};
-		for (const [index, block] of this.#said.blocks.entries())
-			this.#writeEvents(block, index, sheet);
-		const { stopReason } = this.#said;
-		const fields = this.#fields
-			? { additionalModelResponseFields: this.#fields }
-			: undefined;
+		for (const [index, block] of blocks.entries())
+			writeEvents(block, index, sheet, this.#turn.modelId, this.#tokens);
+		const fields = this.#fields && {
+			additionalModelResponseFields: this.#fields,
+		};
 		sheet.events.push({ messageStop: { stopReason, ...fields } });
 		return sheet;
 	}
@@ -177,7 +168,7 @@ class Played implements InstantReply {
 		const { performanceConfig, serviceTier } = this.#turn;
 		return {
 			metadata: {
-				usage: this.#usage,
+				usage: this.usage,
 				metrics: { latencyMs: this.#latencyMs() },
 				...(performanceConfig && { performanceConfig }),
 				...(serviceTier && { serviceTier }),
@@ -188,72 +179,6 @@ class Played implements InstantReply {
 	/** At least 1: no real call takes no time, and clients divide by it. */
 	#latencyMs(): number {
 		return Math.max(1, Math.round(this.#call.clock.now() - this.startedMs));
-	}
-
-	#writeEvents(
-		block: SaidBlock,
-		contentBlockIndex: number,
-		{ events, tokens }: Sheet,
-	): void {
-		const start = writeStart(block);
-		if (start) {
-			events.push({ contentBlockStart: { start, contentBlockIndex } });
-			tokens.push(0);
-		}
-		const add = (delta: ContentBlockDelta, weight: number) => {
-			events.push({ contentBlockDelta: { delta, contentBlockIndex } });
-			tokens.push(weight);
-		};
-		if (block.kind === "text") {
-			for (const [text, weight] of this.#split(block.text, block))
-				add({ text }, weight);
-			for (const citation of block.citations ?? []) add({ citation }, 0);
-		} else if (block.kind === "reasoning") {
-			for (const [text, weight] of this.#split(block.text, block))
-				add({ reasoningContent: { text } }, weight);
-			if (block.signature !== undefined)
-				add({ reasoningContent: { signature: block.signature } }, 0);
-		} else if (block.kind === "toolUse") {
-			for (const [input, weight] of this.#splitInput(block))
-				add({ toolUse: { input } }, weight);
-		} else if (block.kind === "redacted") {
-			add({ reasoningContent: { redactedContent: block.bytes } }, 0);
-		} else {
-			const { source, error } = block.image;
-			add({ image: { ...(source && { source }), ...(error && { error }) } }, 0);
-		}
-		events.push({ contentBlockStop: { contentBlockIndex } });
-		tokens.push(0);
-	}
-
-	/** The text in pieces with their share of the block's tokens; at least one piece. */
-	#split(text: string, block: SaidBlock): [string, number][] {
-		const own = block.kind === "text" ? block.deltas : undefined;
-		if (own?.length)
-			return own.map((piece) => [
-				piece,
-				(block.tokens * piece.length) / (text.length || 1),
-			]);
-		if (text === "") return [["", 0]];
-		const pieces = this.#tokens.splitText(text, this.#turn.modelId);
-		const share = block.tokens / pieces.length;
-		const split = pieces.map((piece): [string, number] => [piece, share]);
-		// Nova and Llama may end a text with an empty delta (observed).
-		if (
-			block.kind === "text" &&
-			/amazon\.nova|meta\.llama/.test(this.#turn.modelId)
-		)
-			split.push(["", 0]);
-		return split;
-	}
-
-	/** Claude begins with an empty fragment, and that is all of a call without arguments; Nova says all in one (observed). */
-	#splitInput(block: SaidBlock & { kind: "toolUse" }): [string, number][] {
-		if (this.#turn.modelId.includes("amazon.nova"))
-			return [[block.json, block.tokens]];
-		if (block.json === "{}" || block.json === "") return [["", block.tokens]];
-		const fragments = this.#split(block.json, block);
-		return this.#claude ? [["", 0], ...fragments] : fragments;
 	}
 }
 
@@ -317,52 +242,4 @@ function sumTokens(usage: TokenUsage): number {
 	return (
 		inputTokens + outputTokens + cacheReadInputTokens + cacheWriteInputTokens
 	);
-}
-
-/** Only tool calls and images begin with contentBlockStart (observed). */
-function writeStart(block: SaidBlock): ContentBlockStart | undefined {
-	if (block.kind === "image") return { image: { format: block.image.format } };
-	if (block.kind !== "toolUse") return undefined;
-	const { toolUseId, name, type } = block;
-	return { toolUse: { toolUseId, name, ...(type && { type }) } };
-}
-
-/** The block as Converse returns it. */
-function writeBlock(block: SaidBlock): ContentBlock {
-	switch (block.kind) {
-		case "text":
-			if (!block.citations?.length) return { text: block.text };
-			return {
-				citationsContent: {
-					content: [{ text: block.text }],
-					citations: block.citations,
-				},
-			};
-		case "reasoning": {
-			const { text, signature } = block;
-			return {
-				reasoningContent: {
-					reasoningText: {
-						text,
-						...(signature !== undefined && { signature }),
-					},
-				},
-			};
-		}
-		case "toolUse": {
-			const { toolUseId, name, type, json } = block;
-			return {
-				toolUse: {
-					toolUseId,
-					name,
-					...(type && { type }),
-					input: readToolInput(json),
-				},
-			};
-		}
-		case "redacted":
-			return { reasoningContent: { redactedContent: block.bytes } };
-		case "image":
-			return { image: block.image };
-	}
 }

@@ -47,6 +47,62 @@ test("row 12: only messages is looked at, and no tool is ever called", async () 
 	}
 });
 
+test.each([
+	['"content":[{"text":5}]', ""],
+	['"content":[{"toolResult":{"toolUseId":"a","content":7}}]', ""],
+	['"content":[{"image":{"format":"png","source":{"bytes":"!!"}}}]', ""],
+	[
+		'"content":[{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]',
+		"",
+	],
+	['"content":[{"cachePoint":5},{"text":"x"}]', ""],
+	['"content":"hi"', ""],
+	['"content":[{"text":"hi"}]', ',"system":[{"text":5},{"cachePoint":1}]'],
+	[
+		'"content":[{"text":"hi"}]',
+		',"toolConfig":{"tools":[{"toolSpec":{"name":7}}]}',
+	],
+	[
+		'"content":[{"text":"hi"}]',
+		',"inferenceConfig":{"maxTokens":-1,"stopSequences":[5,"is"]}',
+	],
+])("row 12: %s%s is accepted", async (content, more) => {
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	const { status, json } = await post(
+		`${outcrop.url}/model/${haiku}/converse`,
+		`{"messages":[{"role":"user",${content}}]${more}}`,
+	);
+	expect(status).toBe(200);
+	expect(json.stopReason).toBe("end_turn");
+	expect(JSON.stringify(json.output)).toContain(haiku);
+});
+
+test("row 2: usage is three counts that add up, cache points or not", async () => {
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	const text = "The quick brown fox jumps over the lazy dog. ".repeat(500);
+	const { json } = await post(
+		`${outcrop.url}/model/us.anthropic.claude-sonnet-4-20250514-v1:0/converse`,
+		JSON.stringify({
+			messages: [
+				{
+					role: "user",
+					content: [{ text }, { cachePoint: { type: "default" } }],
+				},
+			],
+		}),
+	);
+	const usage = json.usage as Record<string, number>;
+	expect(Object.keys(usage).sort()).toEqual([
+		"inputTokens",
+		"outputTokens",
+		"totalTokens",
+	]);
+	expect(usage.inputTokens).toBeGreaterThan(4000);
+	expect(usage.totalTokens).toBe(
+		Number(usage.inputTokens) + Number(usage.outputTokens),
+	);
+});
+
 test("row 13: native bodies are opaque bytes", async () => {
 	await using outcrop = await startOutcrop({ compat: "floci" });
 	for (const body of ["garbage", "", new Uint8Array(1_000_000).fill(0xff)]) {

@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Reply } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
+import { askModel } from "./ask-model.ts";
 import { readConverseTurn, wireUsage } from "./converse-turn.ts";
 
 /** One turn, answered event by event. */
@@ -11,7 +12,9 @@ export const converseStream: Handler<
 	ConverseStreamCommandInput,
 	ConverseStreamResponse
 > = async (input, call) => ({
-	stream: withWireUsage(await call.ask(readConverseTurn(input, call, true))),
+	stream: withWireUsage(
+		await askModel(readConverseTurn(input, call, true), call),
+	),
 });
 
 async function* withWireUsage(reply: Reply): Reply {

@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Json, Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
+import { refuseConverse } from "./direct-model.ts";
 import { checkConverse } from "./rules.ts";
 
 type ConverseLike =
@@ -24,7 +25,9 @@ export function readConverseTurn(
 	streaming: boolean,
 ): Turn {
 	const modelId = input.modelId as string;
-	checkConverse(input, call.model(modelId).facts, call.mode, streaming);
+	const model = call.model(modelId);
+	refuseConverse(model);
+	checkConverse(input, model.facts, call.mode, streaming);
 	const { additionalModelRequestFields, ...rest } = input;
 	return {
 		...rest,

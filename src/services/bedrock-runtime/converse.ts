@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import { collect } from "../../turn/collect.ts";
 import type { Handler } from "../service.ts";
+import { askModel } from "./ask-model.ts";
 import { readConverseTurn, wireUsage } from "./converse-turn.ts";
 
 /** One turn, answered whole. */
@@ -12,7 +13,7 @@ export const converse: Handler<ConverseCommandInput, ConverseResponse> = async (
 	call,
 ) => {
 	const reply = await collect(
-		await call.ask(readConverseTurn(input, call, false)),
+		await askModel(readConverseTurn(input, call, false), call),
 	);
 	return {
 		output: { message: { role: "assistant", content: reply.content } },

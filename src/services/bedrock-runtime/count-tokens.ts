@@ -11,14 +11,15 @@ import { readNativeTurn } from "./invoke-model.ts";
 /**
  * The tokens that the same request would be billed for as input.
  *
- * A cross-region profile id is refused, the bare id works (observed).
+ * A cross-region profile id is refused, the bare id works (observed); so are models that are asked no turns (assumed).
  */
 export const countTokens: Handler<
 	CountTokensCommandInput,
 	CountTokensResponse
 > = (input, call) => {
 	const modelId = input.modelId as string;
-	if (call.model(modelId).kind === "inference-profile") {
+	const { kind, direct } = call.model(modelId);
+	if (kind === "inference-profile" || direct) {
 		throw invalid("The provided model doesn't support counting tokens.");
 	}
 	return {

@@ -2,8 +2,11 @@
  * `--compat floci`: the contract of the Bedrock Runtime stub that Outcrop replaces. Only `messages` is looked at, native
  * bodies are opaque bytes, every family but Anthropic answers the generic body, nothing streams.
  */
+import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { invalid, ServiceError } from "../../errors.ts";
+import type { Operation } from "../../protocol/description.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
+import { readLoosely } from "../../protocol/read-loosely.ts";
 import { anthropic } from "../../providers/anthropic.ts";
 import { generic } from "../../providers/generic.ts";
 import { collect } from "../../turn/collect.ts";
@@ -11,12 +14,18 @@ import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import type { RawHandler, ServiceCall } from "../service.ts";
 import { encodeJson, nativeCall } from "./invoke-model.ts";
 
-const converse: RawHandler = async ({ modelId = "" }, body, call) => {
-	const reply = await collect(await call.ask(readLooseTurn(modelId, body)));
+const converse: RawHandler = async (
+	{ modelId = "" },
+	body,
+	call,
+	operation,
+) => {
+	const turn = readLooseTurn(modelId, body, operation);
+	const reply = await collect(await call.ask(turn));
 	return {
 		output: { message: { role: "assistant", content: reply.content } },
 		stopReason: reply.stopReason,
-		usage: reply.usage,
+		usage: plainUsage(reply.usage),
 		metrics: { latencyMs: reply.latencyMs },
 	};
 };
@@ -50,39 +59,32 @@ export const flociHandlers: Record<string, RawHandler> = {
 	InvokeModelWithResponseStream: streams,
 };
 
-/** Only that `messages` is a non-empty list is checked; what cannot be understood is left out, not refused. */
-function readLooseTurn(modelId: string, body: Uint8Array): Turn {
+/**
+ * Only that `messages` is a non-empty list is checked; what cannot be understood is left out, not refused. The stub looks at
+ * none of it, but its tokens are counted, and the proxy's server gets what was understood.
+ */
+function readLooseTurn(
+	modelId: string,
+	body: Uint8Array,
+	operation: Operation,
+): Turn {
 	const request = readObject(body);
-	const { messages, system, inferenceConfig, toolConfig } = request;
+	const { messages } = request;
 	if (!Array.isArray(messages) || messages.length === 0)
 		throw invalid("messages must be a non-empty list.");
-	const understood = messages.filter(
-		(message) => isObject(message) && Array.isArray(message.content),
-	);
-	if (understood.length === 0)
-		return textTurn(modelId, JSON.stringify(messages));
-	const tools =
-		isObject(toolConfig) && Array.isArray(toolConfig.tools)
-			? toolConfig.tools.filter(isObject)
-			: [];
-	const turn = {
-		modelId,
-		messages: understood.map((message) => ({
-			...(message as JsonObject),
-			content: blocksOf(message as JsonObject),
-		})),
-		...(Array.isArray(system) && { system: system.filter(isObject) }),
-		...(isObject(inferenceConfig) && { inferenceConfig }),
-		...(tools.length > 0 && {
-			toolConfig: { ...(toolConfig as JsonObject), tools },
-		}),
-	};
-	// Unchecked by contract: the stub looks at none of it, and the proxy's server says what it does not take.
-	return turn as unknown as Turn;
+	// The description says that the shape of this operation's input is a turn's.
+	const read = readLoosely(operation.input, request) as Partial<Turn>;
+	const turn = read.messages?.length
+		? { modelId, messages: read.messages }
+		: textTurn(modelId, JSON.stringify(messages));
+	const { system, inferenceConfig, toolConfig } = read;
+	return { ...turn, system, inferenceConfig, toolConfig };
 }
 
-function blocksOf(message: JsonObject): JsonObject[] {
-	return Array.isArray(message.content) ? message.content.filter(isObject) : [];
+/** The contract's three counts, which add up: it knows no prompt cache. */
+function plainUsage(usage: TokenUsage): TokenUsage {
+	const { outputTokens = 0, totalTokens = 0 } = usage;
+	return { inputTokens: totalTokens - outputTokens, outputTokens, totalTokens };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

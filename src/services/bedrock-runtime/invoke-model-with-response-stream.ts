@@ -5,6 +5,8 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
+import { askModel } from "./ask-model.ts";
+import { refuseStream } from "./direct-model.ts";
 import {
 	encodeJson,
 	nativeCall,
@@ -18,12 +20,14 @@ export const invokeModelWithResponseStream: Handler<
 	InvokeModelWithResponseStreamResponse
 > = async (input, call) => {
 	const modelId = input.modelId as string;
-	const { provider } = call.model(modelId);
+	const model = call.model(modelId);
+	refuseStream(model);
+	const { provider } = model;
 	const turn = withHeaders(
 		readNativeTurn(input.body as Uint8Array, modelId, call),
 		input,
 	);
-	const reply = await call.ask(turn);
+	const reply = await askModel(turn, call);
 	return {
 		body: inChunks(provider.writeChunks(reply, turn, nativeCall(turn, call))),
 		contentType: "application/json",

@@ -3,13 +3,16 @@ import type {
 	InvokeModelResponse,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import { invalid } from "../../errors.ts";
-import { JsonError, parseJson } from "../../protocol/json.ts";
 import type { NativeCall } from "../../providers/provider.ts";
 import { randomText, uuid } from "../../random.ts";
 import { collect } from "../../turn/collect.ts";
-import type { Json, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { Handler, ServiceCall } from "../service.ts";
+import { askModel } from "./ask-model.ts";
+import { answerDirect } from "./direct-model.ts";
+import { encodeJson, readNativeJson } from "./native-json.ts";
+
+export { encodeJson } from "./native-json.ts";
 
 /** What InvokeModel answers beside its modelled members, as headers (observed). */
 export interface InvocationHeaders {
@@ -27,12 +30,13 @@ export const invokeModel: Handler<
 	InvokeModelResponse & InvocationHeaders
 > = async (input, call) => {
 	const modelId = input.modelId as string;
-	const { provider } = call.model(modelId);
+	const { provider, direct } = call.model(modelId);
+	if (direct) return answerDirect(direct, input, call);
 	const turn = withHeaders(
 		readNativeTurn(input.body as Uint8Array, modelId, call),
 		input,
 	);
-	const reply = await collect(await call.ask(turn));
+	const reply = await collect(await askModel(turn, call));
 	const body = provider.writeReply(reply, turn, nativeCall(turn, call));
 	return {
 		body: encodeJson(body),
@@ -55,23 +59,6 @@ export function readNativeTurn(
 	call: ServiceCall,
 ): Turn {
 	return call.model(modelId).provider.readTurn(readNativeJson(body), modelId);
-}
-
-/** Source of the text: observed on several families. */
-function readNativeJson(body: Uint8Array): Json {
-	try {
-		return parseJson(
-			Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(
-				"utf8",
-			),
-		);
-	} catch (error) {
-		if (error instanceof JsonError)
-			throw invalid(
-				"Malformed input request, please reformat your input and try again.",
-			);
-		throw error;
-	}
 }
 
 /** What the headers of an invocation say of the turn. */
@@ -110,9 +97,4 @@ function countHeaders(usage: TokenUsage): Partial<InvocationHeaders> {
 		cacheReadInputTokenCount: cacheReadInputTokens,
 		cacheWriteInputTokenCount: cacheWriteInputTokens,
 	};
-}
-
-/** JSON as the bytes of a body. */
-export function encodeJson(json: Json): Uint8Array {
-	return Buffer.from(JSON.stringify(json));
 }

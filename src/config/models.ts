@@ -1,0 +1,132 @@
+import type { Model } from "../models/catalog.ts";
+import { nearestName } from "./nearest.ts";
+import { camelCase } from "./option.ts";
+import {
+	boolean,
+	isMapping,
+	list,
+	number,
+	oneOf,
+	readAs,
+	text,
+	type ValueType,
+	WrongValue,
+	wholeNumber,
+} from "./types.ts";
+
+const price = number(0, Number.POSITIVE_INFINITY);
+const tokens = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+const words = list(text("WORD"));
+const date = text(
+	"DATE",
+	"a date such as 2026-09-10T08:00:00Z",
+	/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/u,
+);
+
+/** The members of a row that users may give, as the catalogue spells them. */
+const members: Record<string, ValueType<unknown>> = {
+	modelId: text("ID", "a model id such as acme.model-1", /^[^\s*]{1,2048}$/u),
+	modelName: text("NAME"),
+	providerName: text("NAME"),
+	inputModalities: words,
+	outputModalities: words,
+	responseStreamingSupported: boolean(),
+	customizationsSupported: words,
+	inferenceTypesSupported: list(
+		oneOf("ON_DEMAND", "PROVISIONED", "INFERENCE_PROFILE"),
+	),
+	lifecycle: mapping({
+		status: oneOf("ACTIVE", "LEGACY", "EOL"),
+		startOfLifeTime: date,
+		legacyTime: date,
+		publicExtendedAccessTime: date,
+		endOfLifeTime: date,
+	}),
+	contextWindow: tokens,
+	maxOutputTokens: tokens,
+	converse: boolean(),
+	systemPrompts: boolean(),
+	toolUse: boolean(),
+	streamingToolUse: boolean(),
+	imageInput: boolean(),
+	documentInput: boolean(),
+	documentTypes: words,
+	videoInput: boolean(),
+	reasoning: boolean(),
+	promptCaching: boolean(),
+	inferenceProfiles: list(text("PREFIX", "a prefix such as us.", /\.$/u)),
+	prices: mapping({
+		input: price,
+		output: price,
+		cacheRead: price,
+		cacheWrite: price,
+		image: price,
+	}),
+	regions: words,
+	onDemandRegions: words,
+};
+
+/** Rows over the catalogue of models: `modelId` and the members that differ. */
+export function modelRows(): ValueType<Model[]> {
+	const row = mapping(members);
+	return {
+		placeholder: "[{ modelId: … }]",
+		takes: "a list such as [{ modelId: acme.model-1, contextWindow: 8000 }]",
+		form: "plain",
+		show: () => "",
+		read(value) {
+			if (!Array.isArray(value)) throw new WrongValue();
+			return value.map((item, index) => readRow(row, item, index));
+		},
+	};
+}
+
+function readRow(
+	row: ValueType<Record<string, unknown>>,
+	item: unknown,
+	index: number,
+): Model {
+	const wrong: string[] = [];
+	const read = readAs(row, item, `row ${index + 1}`, (problem) =>
+		wrong.push(problem),
+	);
+	if (read && typeof read.modelId !== "string")
+		wrong.push(`row ${index + 1} has no modelId.`);
+	if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
+	// Each member was read by its own type; the checker cannot follow names through a loop.
+	return read as unknown as Model;
+}
+
+/** A mapping of known members. */
+function mapping(
+	types: Record<string, ValueType<unknown>>,
+): ValueType<Record<string, unknown>> {
+	const names = Object.keys(types);
+	return {
+		placeholder: "{ … }",
+		takes: `a mapping with ${names.slice(0, 3).join(", ")} or others`,
+		form: "plain",
+		show: () => "",
+		read(value) {
+			if (!isMapping(value)) throw new WrongValue();
+			const wrong: string[] = [];
+			const read: Record<string, unknown> = {};
+			for (const [key, member] of Object.entries(value)) {
+				const name = camelCase(key);
+				const type = Object.hasOwn(types, name) ? types[name] : undefined;
+				if (type) {
+					read[name] = readAs(type, member, key, (problem) =>
+						wrong.push(problem),
+					);
+					continue;
+				}
+				const nearest = nearestName(name, names);
+				wrong.push(
+					`There is no member ${key}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+				);
+			}
+			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
+			return read;
+		},
+	};
+}

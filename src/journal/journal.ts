@@ -1,0 +1,155 @@
+import type { Exchange } from "./exchange.ts";
+
+/** What is looked for; every member given must hold. */
+export interface ExchangeFilter {
+	namespace?: string | undefined;
+	service?: string | undefined;
+	operation?: string | undefined;
+	/** Equal to the model id, or contained in it. */
+	model?: string | undefined;
+	/** `error`: those that failed; `ok`: those that did not; a number: that HTTP status. */
+	status?: "ok" | "error" | number | undefined;
+	/** Name of the engine, or of the rule, that answered. */
+	answeredBy?: string | undefined;
+	/** Contained in what was asked or answered, upper and lower case alike. */
+	text?: string | undefined;
+	/** Only later ones. */
+	afterSequence?: number | undefined;
+	/** The newest so many; default 100. */
+	limit?: number | undefined;
+}
+
+/** Hears of an exchange once, when it has ended. */
+export type Listener = (exchange: Exchange) => void;
+
+/** What happened: the newest exchanges, bounded by count and by bytes, the oldest out. */
+export class Journal {
+	readonly #maxCount: number;
+	readonly #maxBytes: number;
+	readonly #listeners = new Set<Listener>();
+	/** Oldest first, from `#first` on; the part before it is cut off now and then. */
+	#exchanges: Exchange[] = [];
+	#first = 0;
+	#bytes = 0;
+
+	/** @param maxCount - 0 keeps nothing */
+	constructor(maxCount: number, maxBytes: number) {
+		this.#maxCount = maxCount;
+		this.#maxBytes = maxBytes;
+	}
+
+	get size(): number {
+		return this.#exchanges.length - this.#first;
+	}
+
+	/** What the kept exchanges are taken to weigh. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** Keeps an exchange that has ended and tells those who listen. */
+	add(exchange: Exchange): void {
+		if (this.#maxCount > 0) {
+			this.#exchanges.push(exchange);
+			this.#bytes += exchange.bytes;
+			while (this.size > this.#maxCount || this.#bytes > this.#maxBytes) {
+				if (this.size === 0) break;
+				this.#drop();
+			}
+		}
+		for (const listener of this.#listeners) listener(exchange);
+	}
+
+	#drop(): void {
+		this.#bytes -= this.#exchanges[this.#first]?.bytes ?? 0;
+		// Let go at once; the hole is closed when half the list is holes.
+		delete this.#exchanges[this.#first];
+		this.#first++;
+		if (this.#first * 2 >= this.#exchanges.length) {
+			this.#exchanges = this.#exchanges.slice(this.#first);
+			this.#first = 0;
+		}
+	}
+
+	get(id: string): Exchange | undefined {
+		for (const exchange of this.#newestFirst())
+			if (exchange.id === id) return exchange;
+		return undefined;
+	}
+
+	/** The newest that match, oldest of them first. */
+	find(filter: ExchangeFilter = {}): Exchange[] {
+		const limit = filter.limit ?? 100;
+		const found: Exchange[] = [];
+		for (const exchange of this.#newestFirst()) {
+			if (found.length >= limit) break;
+			if (exchange.sequence <= (filter.afterSequence ?? 0)) break;
+			if (matches(exchange, filter)) found.push(exchange);
+		}
+		return found.reverse();
+	}
+
+	/** @returns a function that ends it */
+	subscribe(listener: Listener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** Forgets a namespace's exchanges, or all. */
+	reset(namespace?: string): void {
+		const kept =
+			namespace === undefined
+				? []
+				: this.#exchanges
+						.slice(this.#first)
+						.filter((exchange) => exchange.namespace !== namespace);
+		this.#exchanges = kept;
+		this.#first = 0;
+		this.#bytes = kept.reduce((sum, exchange) => sum + exchange.bytes, 0);
+	}
+
+	*#newestFirst(): Generator<Exchange> {
+		for (
+			let index = this.#exchanges.length - 1;
+			index >= this.#first;
+			index--
+		) {
+			const exchange = this.#exchanges[index];
+			if (exchange) yield exchange;
+		}
+	}
+}
+
+/** Whether an exchange is what a filter looks for, leaving `afterSequence` and `limit` aside. */
+export function matches(exchange: Exchange, filter: ExchangeFilter): boolean {
+	const { namespace, service, operation, model, status, answeredBy, text } =
+		filter;
+	if (namespace !== undefined && exchange.namespace !== namespace) return false;
+	if (service !== undefined && exchange.service !== service) return false;
+	if (operation !== undefined && exchange.operation !== operation) return false;
+	if (model !== undefined && !exchange.modelId?.includes(model)) return false;
+	if (status === "ok" && exchange.error) return false;
+	if (status === "error" && !exchange.error) return false;
+	if (typeof status === "number" && exchange.status !== status) return false;
+	if (answeredBy !== undefined) {
+		const { engine, rule } = exchange.notes;
+		if (engine !== answeredBy && rule !== answeredBy) return false;
+	}
+	return text === undefined || contains(exchange, text.toLowerCase());
+}
+
+function contains(exchange: Exchange, text: string): boolean {
+	return [exchange.input, exchange.output, exchange.events].some(
+		(part) => part !== undefined && searchText(part).includes(text),
+	);
+}
+
+/** Bytes are left out: nobody searches base64. */
+function searchText(value: unknown): string {
+	const text = JSON.stringify(value, (_key, member: unknown) =>
+		member instanceof Uint8Array
+			? Buffer.from(member).toString("utf8")
+			: member,
+	);
+	return (text ?? "").toLowerCase();
+}

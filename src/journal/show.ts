@@ -1,0 +1,102 @@
+import type { Exchange } from "./exchange.ts";
+
+/** Longest piece of bytes that is shown whole, in base64 characters. */
+const longestBytes = 4096;
+
+/**
+ * An exchange as JSON: native bodies decoded, other bytes as base64 (cut when long, with their length), the price rounded to
+ * a millionth of a cent.
+ */
+export function showExchange(exchange: Exchange): Record<string, unknown> {
+	const { bytes: _, ...shown } = exchange;
+	return plain({ ...shown, state: stateOf(exchange) }) as Record<
+		string,
+		unknown
+	>;
+}
+
+/** What a list of exchanges needs of each. */
+export function summarize(exchange: Exchange): Record<string, unknown> {
+	return {
+		id: exchange.id,
+		sequence: exchange.sequence,
+		namespace: exchange.namespace,
+		service: exchange.service,
+		operation: exchange.operation,
+		modelId: exchange.modelId,
+		startedAtMs: exchange.startedAtMs,
+		firstEventMs: exchange.firstEventMs,
+		durationMs: exchange.durationMs,
+		status: exchange.status,
+		state: stateOf(exchange),
+		error: exchange.error,
+		usage: exchange.usage,
+		priceUsd: exchange.priceUsd,
+		engine: exchange.notes.engine,
+		rule: exchange.notes.rule,
+		faults: exchange.notes.faults,
+		attempt: exchange.attempt,
+		firstWords: firstWords(exchange),
+	};
+}
+
+function stateOf(exchange: Exchange): "ok" | "error" | "broken" {
+	if (exchange.error) return "error";
+	return exchange.status === undefined ? "broken" : "ok";
+}
+
+/** The last thing the user said, cut to a line. */
+function firstWords(exchange: Exchange): string | undefined {
+	const input = exchange.input as
+		| {
+				messages?: { role?: string; content?: { text?: string }[] }[];
+				body?: unknown;
+		  }
+		| undefined;
+	const native =
+		input?.body instanceof Uint8Array ? decodeBytes(input.body) : undefined;
+	const messages =
+		input?.messages ?? (native as typeof input | undefined)?.messages;
+	const last = Array.isArray(messages)
+		? messages.findLast((message) => message?.role === "user")
+		: undefined;
+	const content: unknown = last?.content;
+	const text =
+		typeof content === "string"
+			? content
+			: Array.isArray(content)
+				? content.map((block) => block?.text ?? "").join(" ")
+				: "";
+	return text === "" ? undefined : text.slice(0, 120);
+}
+
+/** JSON that holds no bytes and no dates. */
+function plain(value: unknown): unknown {
+	if (value instanceof Uint8Array) return showBytes(value);
+	if (value instanceof Date) return value.toISOString();
+	if (Array.isArray(value)) return value.map(plain);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, member]) => [key, plain(member)]),
+	);
+}
+
+function showBytes(bytes: Uint8Array): unknown {
+	return (
+		decodeBytes(bytes) ?? {
+			base64: Buffer.from(bytes).toString("base64").slice(0, longestBytes),
+			byteLength: bytes.byteLength,
+		}
+	);
+}
+
+function decodeBytes(bytes: Uint8Array): unknown {
+	const first = bytes[0];
+	// Only what begins like a JSON object, list or string is tried.
+	if (first !== 0x7b && first !== 0x5b && first !== 0x22) return undefined;
+	try {
+		return JSON.parse(Buffer.from(bytes).toString("utf8"));
+	} catch {
+		return undefined;
+	}
+}

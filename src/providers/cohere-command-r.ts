@@ -1,0 +1,15 @@
+import type { Json } from "../turn/turn.ts";
+import { writeEvents } from "./cohere-command-r/events.ts";
+import { readCommandTurn } from "./cohere-command-r/read.ts";
+import { writeResponse } from "./cohere-command-r/write.ts";
+import type { Provider } from "./provider.ts";
+
+/** Cohere Command R and R+: a message with its history, documents and tools in; a text with its history, citations or tool calls out. */
+export const cohereCommandR: Provider = {
+	name: "Cohere",
+	family: "Cohere Command R",
+	models: /(?:^|[./:])cohere\.command-r/,
+	readTurn: (body: Json, modelId) => readCommandTurn(body, modelId),
+	writeReply: (reply, turn, call) => writeResponse(reply, turn, call),
+	writeChunks: (reply, turn, call) => writeEvents(reply, turn, call),
+};

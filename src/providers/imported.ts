@@ -1,0 +1,190 @@
+import type {
+	Json,
+	JsonObject,
+	Reply,
+	Turn,
+	WholeReply,
+} from "../turn/turn.ts";
+import { generic } from "./generic.ts";
+import { meta } from "./meta.ts";
+import { isObject, StreamMeter } from "./native.ts";
+import { ChatDeltas } from "./openai-chat/chunks.ts";
+import { readChatTurn } from "./openai-chat/read.ts";
+import {
+	type ChatStyle,
+	finishReasonOf,
+	toolUsesOf,
+	vllmToolId,
+	writeMessage,
+} from "./openai-chat/write.ts";
+import { asServiceError } from "./openai-chat.ts";
+import { textOf } from "./prompt.ts";
+import type { NativeCall, Provider } from "./provider.ts";
+import {
+	completionUsage,
+	hasField,
+	isCompletion,
+	readCompletionTurn,
+	writeTextChunks,
+} from "./text-completion.ts";
+
+/**
+ * Imported models and Marketplace endpoints, known by the kind of their ARN. Their containers speak OpenAI's forms:
+ *
+ * - `messages`: a chat completion;
+ * - `prompt`: a text completion, or with `max_gen_len` Bedrock's own form, which is Llama's;
+ * - a body with neither is read and answered like one of an unknown family.
+ *
+ * Source: the text completion observed (TGI behind an imported model); that there are these three forms documented; the chat
+ * form is that of the same server (assumed).
+ */
+export const imported: Provider = {
+	name: "Imported",
+	family: "Imported and Marketplace models",
+	// Their names are opaque: what they are, only their kind tells.
+	models: /^\b$/,
+	kinds: ["imported-model", "marketplace"],
+	readTurn,
+	writeReply(reply, turn, call) {
+		if (hasField(turn, "max_gen_len"))
+			return meta.writeReply(reply, turn, call);
+		if (hasField(turn, "prompt")) return writeText(reply, call);
+		return isChat(turn)
+			? writeChat(reply, turn, call)
+			: generic.writeReply(reply, turn, call);
+	},
+	writeChunks(reply, turn, call) {
+		if (hasField(turn, "max_gen_len"))
+			return meta.writeChunks(reply, turn, call);
+		if (hasField(turn, "prompt")) return textChunks(reply, call);
+		return isChat(turn)
+			? chatChunks(reply, turn, call)
+			: generic.writeChunks(reply, turn, call);
+	},
+};
+
+/** A body without messages and prompt travels whole, which is how its answer is known. */
+const opaque = "body";
+
+function readTurn(body: Json, modelId: string): Turn {
+	if (isCompletion(body)) {
+		const limitKey = Object.hasOwn(body, "max_gen_len")
+			? "max_gen_len"
+			: "max_tokens";
+		return asServiceError(body, () =>
+			readCompletionTurn(body, modelId, limitKey),
+		);
+	}
+	if (isObject(body) && !Object.hasOwn(body, "messages")) {
+		return {
+			...generic.readTurn(body, modelId),
+			additionalModelRequestFields: { [opaque]: body },
+		};
+	}
+	return asServiceError(body, () => readChatTurn(body, modelId));
+}
+
+function isChat(turn: Turn): boolean {
+	return !hasField(turn, opaque);
+}
+
+const style: ChatStyle = { reasoning: "reasoning", toolCallId: vllmToolId };
+
+/** The members before the choices. The id is empty and the model is the container's folder (both observed). */
+function headOf(object: string, call: NativeCall): JsonObject {
+	const created = Math.floor(call.now() / 1000);
+	return {
+		object,
+		id: "",
+		created,
+		model: "/opt/ml/model",
+		system_fingerprint: "3.0.1-native",
+	};
+}
+
+function textChoice(text: string, finishReason: string | null): JsonObject {
+	return {
+		choices: [{ index: 0, text, logprobs: null, finish_reason: finishReason }],
+	};
+}
+
+function writeText(reply: WholeReply, call: NativeCall): JsonObject {
+	return {
+		...headOf("text_completion", call),
+		...textChoice(textOf(reply.content), finishReasonOf(reply.stopReason)),
+		usage: completionUsage(reply.usage),
+	};
+}
+
+function textChunks(reply: Reply, call: NativeCall): AsyncIterable<JsonObject> {
+	const head = headOf("text_completion", call);
+	return writeTextChunks(
+		reply,
+		new StreamMeter(call),
+		(text, finishReason, usage) => ({
+			...head,
+			...textChoice(text, finishReason),
+			...(usage && { usage: completionUsage(usage) }),
+		}),
+	);
+}
+
+function writeChat(
+	reply: WholeReply,
+	turn: Turn,
+	call: NativeCall,
+): JsonObject {
+	const {
+		content = null,
+		reasoning,
+		tool_calls,
+	} = writeMessage(reply.content, style, toolUsesOf(turn));
+	const message = {
+		role: "assistant",
+		content,
+		...(reasoning !== undefined && { reasoning }),
+		...(tool_calls !== undefined && { tool_calls }),
+	};
+	return {
+		...headOf("chat.completion", call),
+		choices: [
+			{
+				index: 0,
+				message,
+				logprobs: null,
+				finish_reason: finishReasonOf(reply.stopReason),
+			},
+		],
+		usage: completionUsage(reply.usage),
+	};
+}
+
+async function* chatChunks(
+	reply: Reply,
+	turn: Turn,
+	call: NativeCall,
+): AsyncGenerator<JsonObject> {
+	const meter = new StreamMeter(call);
+	const head = headOf("chat.completion.chunk", call);
+	const deltas = new ChatDeltas(style, toolUsesOf(turn));
+	const write = (
+		delta: JsonObject,
+		finishReason: string | null,
+	): JsonObject => ({
+		...head,
+		choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+	});
+	let finishReason = "stop";
+	for await (const event of reply) {
+		meter.see(event);
+		if (event.messageStop)
+			finishReason = finishReasonOf(event.messageStop.stopReason);
+		const delta = deltas.write(event);
+		if (delta) yield write(delta, null);
+	}
+	yield {
+		...write({}, finishReason),
+		usage: completionUsage(meter.usage),
+		...meter.metrics(),
+	};
+}

@@ -1,0 +1,36 @@
+import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
+import type { InstantReply } from "./play.ts";
+import type { Reply } from "./turn.ts";
+
+/** Who wants to know what a reply used. */
+export interface Meter {
+	/** The reply said what it used; once. */
+	used(usage: TokenUsage): void;
+	/** The reply ended without saying, or its client left; once, in place of `used`. */
+	broken(): void;
+}
+
+/** Tells what a reply used, as soon as that is known. A reply without waits is known at once and stays what it is. */
+export function metered(reply: Reply, meter: Meter): Reply {
+	if ("usage" in reply) {
+		meter.used((reply as InstantReply).usage);
+		return reply;
+	}
+	// What an engine attached to its reply stays attached.
+	return Object.assign(watch(reply, meter), { ...reply });
+}
+
+async function* watch(reply: Reply, meter: Meter): Reply {
+	let told = false;
+	try {
+		for await (const event of reply) {
+			if (event.metadata?.usage && !told) {
+				told = true;
+				meter.used(event.metadata.usage);
+			}
+			yield event;
+		}
+	} finally {
+		if (!told) meter.broken();
+	}
+}
