@@ -6,11 +6,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configPage } from "./docs/configuration.ts";
+import { modesPage } from "./docs/modes.ts";
 import { operationsPage } from "./docs/operations.ts";
 
 const pages: Record<string, () => string | Promise<string>> = {
 	"docs/operations.md": operationsPage,
 	"docs/configuration.md": configPage,
+	"docs/modes.md": modesPage,
 };
 
 let stale = false;

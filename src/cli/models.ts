@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { defaultConfig, resolveConfig } from "../config.ts";
+import { resolveConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { Catalog, hasEnded, isLegacy, type Model } from "../models/catalog.ts";
 import { twoColumns, wrap } from "./options-help.ts";
@@ -65,19 +65,12 @@ async function readCatalog(
 	config: string | undefined,
 	{ env, cwd }: Terminal,
 ): Promise<Catalog> {
-	const { models } = config
-		? await resolveConfig({
-				argv: ["--config", config],
-				env,
-				cwd,
-				readFile: (path) => readFile(path, "utf8"),
-			})
-		: await resolveConfig({
-				argv: [],
-				env,
-				cwd,
-				readFile: (path) => readFile(path, "utf8"),
-			}).catch(() => defaultConfig());
+	const { models } = await resolveConfig({
+		argv: config === undefined ? [] : ["--config", config],
+		env,
+		cwd,
+		readFile: (path) => readFile(path, "utf8"),
+	});
 	return new Catalog(models);
 }
 

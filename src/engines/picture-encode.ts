@@ -75,23 +75,39 @@ function chunk(type: string, content: Buffer): Buffer {
 
 /** Baseline JPEG: the slower searches of mozjpeg gain nothing on these pictures. */
 async function encodeJpeg(pixels: Pixels): Promise<Uint8Array> {
-	const { default: encode, init } = await import("@jsquash/jpeg/encode.js");
-	await init(await loadCodec("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
+	jpegEncoder ??= loadJpeg();
 	const options = {
 		quality: 88,
 		progressive: false,
 		optimize_coding: true,
 		trellis_multipass: false,
 	};
+	const encode = await jpegEncoder;
 	return new Uint8Array(await encode(withColorSpace(pixels), options));
 }
 
-/** WebAssembly's SIMD is in every Node that runs this. */
 async function encodeWebp(pixels: Pixels): Promise<Uint8Array> {
-	const { default: encode, init } = await import("@jsquash/webp/encode.js");
-	await init(await loadCodec("@jsquash/webp/codec/enc/webp_enc_simd.wasm"));
+	webpEncoder ??= loadWebp();
+	const encode = await webpEncoder;
 	const options = { quality: 88, method: 2 };
 	return new Uint8Array(await encode(withColorSpace(pixels), options));
+}
+
+/** Loaded once, 10 to 20 ms each. An encoder keeps nothing of the pictures that it has made. */
+let jpegEncoder: ReturnType<typeof loadJpeg> | undefined;
+let webpEncoder: ReturnType<typeof loadWebp> | undefined;
+
+async function loadJpeg() {
+	const { default: encode, init } = await import("@jsquash/jpeg/encode.js");
+	await init(await loadCodec("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
+	return encode;
+}
+
+/** WebAssembly's SIMD is in every Node that runs this. */
+async function loadWebp() {
+	const { default: encode, init } = await import("@jsquash/webp/encode.js");
+	await init(await loadCodec("@jsquash/webp/codec/enc/webp_enc_simd.wasm"));
+	return encode;
 }
 
 function withColorSpace(pixels: Pixels) {
@@ -99,7 +115,8 @@ function withColorSpace(pixels: Pixels) {
 }
 
 /** The packages would fetch it, which Node cannot do with files. */
-async function loadCodec(path: string): Promise<WebAssembly.Module> {
+async function loadCodec(path: string): Promise<{ wasmBinary: ArrayBuffer }> {
 	const { resolve } = createRequire(import.meta.url);
-	return new WebAssembly.Module(await readFile(resolve(path)));
+	const bytes = new Uint8Array(await readFile(resolve(path)));
+	return { wasmBinary: bytes.buffer };
 }

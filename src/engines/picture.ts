@@ -81,10 +81,10 @@ function writePrompt(
 	const text = (prompt.trim() || task).slice(0, maxPromptLength);
 	const most = bottom - 4 * margin;
 	let size = Math.round(Math.min(pixels.width, pixels.height) * 0.062);
-	let wrapped = fit(text, size, room, most);
+	let wrapped = wrapInto(text, size, room, most);
 	while (!wrapped.whole && size > small) {
 		size = Math.max(small, Math.floor(size * 0.9));
-		wrapped = fit(text, size, room, most);
+		wrapped = wrapInto(text, size, room, most);
 	}
 	const without = negativePrompt
 		? wrapText(
@@ -111,7 +111,7 @@ function writePrompt(
 	}
 }
 
-function fit(text: string, size: number, width: number, height: number) {
+function wrapInto(text: string, size: number, width: number, height: number) {
 	const maxLines = Math.max(1, Math.floor(height / (size * 1.3)));
 	return wrapText(text, size, width, maxLines);
 }

@@ -41,6 +41,25 @@ export function isCommon(word: string): boolean {
 	return common.has(word);
 }
 
+const ordinary = new Set(
+	(
+		"make makes made making take takes took taken taking go goes going gone went come comes came coming give gives gave given giving " +
+		"use uses used using find finds found finding want wants wanted need needs needed keep keeps kept put puts set sets " +
+		"say says said see sees seen saw look looks like likes think thinks thought work works working way ways thing things " +
+		"time times day days year years people person man men woman women world life part parts place places case point group number " +
+		"show shows shown showing tell tells told ask asks asked call calls called try tries tried move moves moved moving turn turns turned " +
+		"happen happens happened become becomes became begin begins long short high low good better best bad great small large big little " +
+		"new old early late next last first second third two three four five right left own able still even well back again always never " +
+		"often usually really away around between through during before after because against without until while since ago today now soon " +
+		"per via etc explain describe mean means difference example kind sort type types question answer reason different several certain"
+	).split(" "),
+);
+
+/** Words that are in texts of any kind and so tell little apart. */
+export function isOrdinary(word: string): boolean {
+	return ordinary.has(word);
+}
+
 const endings: [string, string][] = [
 	["ational", "ate"],
 	["ization", "ize"],

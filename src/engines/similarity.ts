@@ -4,7 +4,13 @@ import { setImmediate } from "node:timers/promises";
 import { hashText, seededRandom } from "../random.ts";
 import type { EmbeddingInput, EmbeddingRequest } from "../turn/embedding.ts";
 import type { RerankRequest } from "../turn/rerank.ts";
-import { conceptOf, isCommon, stem, wordsIn } from "./similarity-words.ts";
+import {
+	conceptOf,
+	isCommon,
+	isOrdinary,
+	stem,
+	wordsIn,
+} from "./similarity-words.ts";
 
 /** Numbers of the sketch that every vector is drawn from: a power of two, as the transform needs. */
 const sketchSize = 4096;
@@ -16,7 +22,14 @@ const maxCharacters = 500_000;
 const charactersAtOnce = 50_000;
 
 /** How much a feature says. Parts of words help where forms and spellings differ; common words say next to nothing. */
-const weights = { word: 1, common: 0.05, pair: 0.25, part: 0.9, concept: 0.8 };
+const weights = {
+	word: 1,
+	common: 0.05,
+	ordinary: 0.4,
+	pair: 0.25,
+	part: 0.75,
+	concept: 0.8,
+};
 
 /** Features by name, with how often each is there. */
 type Features = Map<string, number>;
@@ -102,13 +115,14 @@ function addWord(terms: Features, word: string, count: number): void {
 		return;
 	}
 	const root = stem(word);
-	add(terms, `1 ${root}`, weights.word * often);
+	const share = often * (isOrdinary(word) ? weights.ordinary : 1);
+	add(terms, `1 ${root}`, weights.word * share);
 	const concept = conceptOf(word) ?? conceptOf(root);
 	if (concept !== undefined)
-		add(terms, `c ${concept}`, weights.concept * often);
+		add(terms, `c ${concept}`, weights.concept * share);
 	const parts = partsOf(root);
-	const each = (weights.part * often) / Math.sqrt(parts.length || 1);
-	for (const part of parts) add(terms, part, each * 0.6);
+	const each = (weights.part * share) / Math.sqrt(parts.length || 1);
+	for (const part of parts) add(terms, part, each);
 }
 
 /** Runs of three and four characters, with the word's borders: `<ro`, `roc`, `rock`, … Of a long word, those of its start. */
@@ -171,9 +185,9 @@ function project(numbers: Float64Array, dimensions: number): number[] {
 	return vector.map((value) => round(value / length));
 }
 
-/** Eight decimals: enough for unit length, and short on the wire. */
+/** Eight decimals: enough for unit length, and short on the wire. Never -0, which JSON does not keep. */
 function round(value: number): number {
-	return Math.round(value * 1e8) / 1e8;
+	return Math.round(value * 1e8) / 1e8 + 0;
 }
 
 function transform(numbers: Float64Array): void {

@@ -104,6 +104,7 @@ export class Catalog {
 	readonly #own: ReadonlyMap<string, Model>;
 	readonly #denied: readonly RegExp[];
 	#models: Model[] | undefined;
+	#profiles: InferenceProfile[] | undefined;
 
 	/**
 	 * @param rows - the user's: a row for a known id changes the members it names, another one adds a model
@@ -148,12 +149,15 @@ export class Catalog {
 
 	/** Every cross-region profile, by id. */
 	allProfiles(): readonly InferenceProfile[] {
-		return readAll<ProfileRow>("inferenceProfiles").map(readProfile);
+		this.#profiles ??=
+			readAll<ProfileRow>("inferenceProfiles").map(readProfile);
+		return this.#profiles;
 	}
 
 	/** Whether AWS has a Region of that name with Bedrock in it. */
 	hasRegion(region: string): boolean {
-		return readAll<string[]>("regionSets").some((set) => set.includes(region));
+		knownRegions ??= new Set(readAll<string[]>("regionSets").flat());
+		return knownRegions.has(region);
 	}
 
 	/** Whether the account has access to a model, by any of its names. */
@@ -171,6 +175,7 @@ function patternOf(glob: string): RegExp {
 
 let loaded: string | undefined;
 let regionSets: string[][] | undefined;
+let knownRegions: ReadonlySet<string> | undefined;
 
 /** The file's text, read on first use (0.2 ms) and kept; it never changes, so emulators may share it. */
 function catalogText(): string {
@@ -192,7 +197,8 @@ function readAll<Row>(
 	list: "models" | "inferenceProfiles" | "regionSets",
 ): Row[] {
 	const text = catalogText();
-	const start = text.indexOf(`"${list}":[`) + list.length + 3;
+	// At a line's start: rows have a member of the same name.
+	const start = text.indexOf(`\n"${list}":[`) + list.length + 4;
 	return JSON.parse(text.slice(start, text.indexOf("\n]", start) + 2)) as Row[];
 }
 

@@ -61,6 +61,7 @@ function schemaOf(baseId: string): BodySchema {
 		required: ["inputText"],
 		properties: {
 			inputText: { type: "string", minLength: 1 },
+			"amazon-bedrock-guardrailConfig": {},
 			textGenerationConfig: {
 				type: "object",
 				closed: true,

@@ -1,4 +1,4 @@
-import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
+import type { ContentBlock, StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
 import { checkBodyInDetail, readInference } from "./checked-body.ts";
 import { StreamMeter } from "./native.ts";
@@ -24,17 +24,17 @@ export const deepseekR1: Provider = {
 	family: "DeepSeek R1",
 	models: /(?:^|[./:])deepseek\.r/,
 	readTurn,
-	writeReply: ({ content, stopReason }) => {
-		const reasoning = reasoningOf(content);
-		return textBody(
-			(reasoning === "" ? "" : reasoning + endOfThought) + textOf(content),
-			stopWord(stopReason),
-		);
-	},
+	writeReply: ({ content, stopReason }) =>
+		textBody(content.map(writeBlock).join(""), stopWord(stopReason)),
 	writeChunks,
 };
 
 const endOfThought = "\n</think>\n\n";
+
+function writeBlock(block: ContentBlock): string {
+	const reasoning = reasoningOf([block]);
+	return reasoning === "" ? textOf([block]) : reasoning + endOfThought;
+}
 
 const schema: BodySchema = {
 	type: "object",

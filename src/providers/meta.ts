@@ -72,6 +72,7 @@ const properties: Record<string, BodySchema> = {
 	max_gen_len: { type: "integer", minimum: 1, maximum: 8192 },
 	temperature: { type: "number", minimum: 0, maximum: 1 },
 	top_p: { type: "number", minimum: 0, maximum: 1 },
+	"amazon-bedrock-guardrailConfig": {},
 };
 const textSchema: BodySchema = {
 	type: "object",

@@ -24,7 +24,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
  */
 export const mistralChat: Provider = {
 	name: "Mistral AI",
-	family: "Mistral chat completion",
+	family: "Mistral Large 2407 and Pixtral",
 	models: /(?:^|[./:])mistral\.(?:mistral-large-2407|pixtral)/,
 	readTurn,
 	writeReply,
@@ -58,6 +58,7 @@ const schema: BodySchema = {
 		stop: {},
 		random_seed: { type: "integer" },
 		response_format: { type: "object" },
+		"amazon-bedrock-guardrailConfig": {},
 	},
 };
 

@@ -38,6 +38,7 @@ const schema: BodySchema = {
 		temperature: { type: "number", minimum: 0, maximum: 1 },
 		top_p: { type: "number", minimum: 0, maximum: 1 },
 		top_k: { type: "integer", minimum: 0, maximum: 200 },
+		"amazon-bedrock-guardrailConfig": {},
 	},
 };
 
@@ -45,7 +46,7 @@ const schema: BodySchema = {
 function readTurn(body: Json, modelId: string): Turn {
 	checkBody(body, schema);
 	const prompt = body.prompt as string;
-	const inferenceConfig = readMistralInference(body);
+	const inferenceConfig = readInference(body);
 	return {
 		modelId,
 		...(readInstPrompt(prompt) ?? turnOfText(prompt.replace(/^<s>/, ""))),
@@ -56,22 +57,14 @@ function readTurn(body: Json, modelId: string): Turn {
 	};
 }
 
-/** `max_tokens`, `temperature`, `top_p` and `stop`, as both kinds of Mistral's bodies spell them. */
-export function readMistralInference(
-	body: JsonObject,
-): Turn["inferenceConfig"] {
+function readInference(body: JsonObject): Turn["inferenceConfig"] {
 	const { max_tokens: maxTokens, temperature, top_p: topP, stop } = body;
-	const stopSequences =
-		typeof stop === "string"
-			? [stop]
-			: Array.isArray(stop)
-				? stop.map(String)
-				: [];
 	const read = {
 		...(maxTokens !== undefined && { maxTokens: Number(maxTokens) }),
 		...(temperature !== undefined && { temperature: Number(temperature) }),
 		...(topP !== undefined && { topP: Number(topP) }),
-		...(stopSequences.length > 0 && { stopSequences }),
+		...(Array.isArray(stop) &&
+			stop.length > 0 && { stopSequences: stop.map(String) }),
 	};
 	return Object.keys(read).length > 0 ? read : undefined;
 }

@@ -141,8 +141,8 @@ async function* writeChatChunks(
 	call: NativeCall,
 	style: ChatStyle,
 ): AsyncGenerator<JsonObject> {
-	const meter = new StreamMeter(call);
 	const head = chatHead(turn, call);
+	const meter = new StreamMeter(call);
 	const deltas = new ChatDeltas(style, toolUsesOf(turn));
 	let finishReason = "stop";
 	for await (const event of reply) {

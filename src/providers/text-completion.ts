@@ -6,7 +6,7 @@ import type {
 import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
 import { readInference } from "./checked-body.ts";
 import { isObject, type StreamMeter } from "./native.ts";
-import { ChatBodyError } from "./openai-chat/refusal.ts";
+import { wrongType } from "./openai-chat/values.ts";
 import { finishReasonOf } from "./openai-chat/write.ts";
 import { turnOfText } from "./prompt.ts";
 
@@ -23,7 +23,7 @@ export function readCompletionTurn(
 ): Turn {
 	const { prompt } = body;
 	if (typeof prompt !== "string")
-		throw new ChatBodyError("prompt", "invalid type, expected a string");
+		throw wrongType(prompt ?? null, "prompt", "a string");
 	const inferenceConfig: InferenceConfiguration | undefined = readInference(
 		body,
 		{ maxTokens: limitKey, stopSequences: "stop" },
@@ -37,13 +37,11 @@ export function readCompletionTurn(
 }
 
 function readOthers(body: JsonObject): JsonObject {
-	const others: JsonObject = {};
-	for (const [key, value] of Object.entries(body)) {
-		if (value === null || ownKeys.has(key) || key.startsWith("amazon-bedrock-"))
-			continue;
-		others[key] = value;
-	}
-	return others;
+	const others = Object.entries(body).filter(
+		([key, value]) =>
+			value !== null && !ownKeys.has(key) && !key.startsWith("amazon-bedrock-"),
+	);
+	return Object.fromEntries(others);
 }
 
 const ownKeys = new Set([

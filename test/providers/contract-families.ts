@@ -25,8 +25,8 @@ export interface Said {
 export interface ContractFamily {
 	family: string;
 	modelId: string;
-	/** What the native body has no place for; the conversation goes without it, through Converse too. */
-	lacks?: readonly ("system" | "tools")[];
+	/** What the native body has no place for; the conversation goes without it, through Converse too: without history, its last message. */
+	lacks?: readonly ("system" | "tools" | "history")[];
 	body(conversation: Conversation): JsonObject;
 	/** The words for Converse's `end_turn`, `max_tokens` and `tool_use`. */
 	stops: { end_turn: string; max_tokens: string; tool_use?: string };
@@ -416,6 +416,200 @@ const pixtral: ContractFamily = {
 	}),
 };
 
+/** OpenAI's answers, whole and streamed; gpt-oss keeps its reasoning in the text, which the mirror has none of. */
+const chat: Omit<ContractFamily, "family" | "modelId"> = {
+	stops: { end_turn: "stop", max_tokens: "length", tool_use: "tool_calls" },
+	body: chatBody,
+	whole: (body) => ({
+		text: textAt(body, "choices", 0, "message", "content"),
+		toolCalls: chatToolCalls(at(body, "choices", 0, "message")),
+		stop: textAt(body, "choices", 0, "finish_reason"),
+		usage: {
+			input: numberAt(body, "usage", "prompt_tokens"),
+			output: numberAt(body, "usage", "completion_tokens"),
+		},
+	}),
+	stream: (chunks) => ({
+		text: joinAt(chunks, "choices", 0, "delta", "content"),
+		toolCalls: streamedToolCalls(chunks),
+		stop: joinAt(chunks, "choices", 0, "finish_reason"),
+	}),
+};
+
+/** Tool calls of OpenAI's streams: the first delta of a call names it, all of the same index say its arguments. */
+function streamedToolCalls(chunks: Json[]): Said["toolCalls"] {
+	const deltas = chunks.flatMap((chunk) =>
+		listAt(chunk, "choices", 0, "delta", "tool_calls"),
+	);
+	return deltas
+		.filter((delta) => at(delta, "id") !== undefined)
+		.map((call) => {
+			const own = deltas.filter(
+				(delta) => at(delta, "index") === at(call, "index"),
+			);
+			return {
+				name: textAt(call, "function", "name"),
+				input: JSON.parse(joinAt(own, "function", "arguments")),
+			};
+		});
+}
+
+const gptOss: ContractFamily = {
+	...chat,
+	family: "gpt-oss",
+	modelId: "openai.gpt-oss-20b-1:0",
+	body: ({ maxTokens, ...conversation }) => {
+		const { max_tokens, ...body } = chatBody({ maxTokens, ...conversation });
+		return { ...body, max_completion_tokens: maxTokens };
+	},
+};
+const qwen = { ...chat, family: "Qwen", modelId: "qwen.qwen3-32b-v1:0" };
+const deepseekV3 = { ...chat, family: "DeepSeek V3", modelId: "deepseek.v3.2" };
+const kimi = {
+	...chat,
+	family: "Kimi",
+	modelId: "moonshot.kimi-k2-thinking",
+};
+const kimiK25 = {
+	...chat,
+	family: "Kimi K2.5",
+	modelId: "moonshotai.kimi-k2.5",
+};
+const minimax = {
+	...chat,
+	family: "MiniMax",
+	modelId: "minimax.minimax-m2.1",
+};
+const nemotron = {
+	...chat,
+	family: "Nemotron",
+	modelId: "nvidia.nemotron-nano-9b-v2",
+};
+const gemma = { ...chat, family: "Gemma", modelId: "google.gemma-3-12b-it" };
+const glm = { ...chat, family: "GLM", modelId: "zai.glm-4.7-flash" };
+const mistralLarge3 = {
+	...chat,
+	family: "Mistral Large 3",
+	modelId: "mistral.mistral-large-3-675b-instruct",
+};
+const jamba = {
+	...chat,
+	family: "AI21 Jamba",
+	modelId: "ai21.jamba-1-5-large-v1:0",
+};
+const palmyra = {
+	...chat,
+	family: "Writer Palmyra",
+	modelId: "us.writer.palmyra-x5-v1:0",
+};
+const importedChat = {
+	...chat,
+	family: "Imported model",
+	modelId: "arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghij12",
+};
+const marketplaceChat = {
+	...chat,
+	family: "Marketplace endpoint",
+	modelId: "arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint",
+};
+
+const deepseekR1: ContractFamily = {
+	family: "DeepSeek R1",
+	modelId: "us.deepseek.r1-v1:0",
+	lacks: ["tools"],
+	stops: { end_turn: "stop", max_tokens: "length" },
+	body: ({ system = "", messages, maxTokens }) => {
+		const turns = messages.map(({ role, text }) =>
+			role === "user"
+				? `<｜User｜>${text}`
+				: `<｜Assistant｜>${text}<｜end▁of▁sentence｜>`,
+		);
+		return {
+			prompt: `<｜begin▁of▁sentence｜>${system}${turns.join("")}<｜Assistant｜><think>\n`,
+			max_tokens: maxTokens,
+		};
+	},
+	whole: (body) => ({
+		text: textAt(body, "choices", 0, "text"),
+		toolCalls: [],
+		stop: textAt(body, "choices", 0, "stop_reason"),
+	}),
+	stream: (chunks) => ({
+		text: joinAt(chunks, "choices", 0, "text"),
+		toolCalls: [],
+		stop: joinAt(chunks, "choices", 0, "stop_reason"),
+	}),
+};
+
+const cohereCommand: ContractFamily = {
+	family: "Cohere Command",
+	modelId: "cohere.command-text-v14",
+	lacks: ["system", "tools", "history"],
+	stops: { end_turn: "COMPLETE", max_tokens: "MAX_TOKENS" },
+	body: ({ messages, maxTokens }) => ({
+		prompt: messages.at(-1)?.text ?? "",
+		max_tokens: maxTokens,
+		stream: true,
+	}),
+	whole: (body) => ({
+		text: textAt(body, "generations", 0, "text"),
+		toolCalls: [],
+		stop: textAt(body, "generations", 0, "finish_reason"),
+	}),
+	stream: (chunks) => ({
+		text: joinAt(chunks, "text"),
+		toolCalls: [],
+		stop: joinAt(chunks, "finish_reason"),
+	}),
+};
+
+const cohereCommandR: ContractFamily = {
+	family: "Cohere Command R",
+	modelId: "cohere.command-r-plus-v1:0",
+	stops: {
+		end_turn: "COMPLETE",
+		max_tokens: "MAX_TOKENS",
+		tool_use: "COMPLETE",
+	},
+	body: ({ system, messages, maxTokens, tools }) => ({
+		message: messages.at(-1)?.text ?? "",
+		chat_history: messages.slice(0, -1).map(({ role, text }) => ({
+			role: role === "user" ? "USER" : "CHATBOT",
+			message: text,
+		})),
+		...(system !== undefined && { preamble: system }),
+		max_tokens: maxTokens,
+		...(tools && {
+			tools: tools.map(({ name, description }) => ({
+				name,
+				description,
+				parameter_definitions: { city: { type: "str", required: true } },
+			})),
+		}),
+	}),
+	whole: (body) => ({
+		text: textAt(body, "text"),
+		toolCalls: commandCalls(body),
+		stop: textAt(body, "finish_reason"),
+	}),
+	stream: (chunks) => ({
+		text: joinAt(chunks, "text"),
+		toolCalls: chunks
+			.filter(
+				(chunk) => textAt(chunk, "event_type") === "tool-calls-generation",
+			)
+			.flatMap(commandCalls),
+		stop: joinAt(chunks, "finish_reason"),
+	}),
+};
+
+function commandCalls(said: Json): Said["toolCalls"] {
+	return listAt(said, "tool_calls").map((call) => ({
+		name: textAt(call, "name"),
+		input: at(call, "parameters") ?? null,
+	}));
+}
+
 /** Every family with a native body; a new one is a row at the end. */
 export const contractFamilies: readonly ContractFamily[] = [
 	anthropicMessages,
@@ -429,4 +623,21 @@ export const contractFamilies: readonly ContractFamily[] = [
 	mistral,
 	mistralLarge,
 	pixtral,
+	gptOss,
+	qwen,
+	deepseekV3,
+	kimi,
+	kimiK25,
+	minimax,
+	nemotron,
+	gemma,
+	glm,
+	mistralLarge3,
+	jamba,
+	palmyra,
+	importedChat,
+	marketplaceChat,
+	deepseekR1,
+	cohereCommand,
+	cohereCommandR,
 ];

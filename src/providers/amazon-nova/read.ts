@@ -6,7 +6,6 @@ import type {
 	SystemContentBlock,
 	Tool,
 	ToolConfiguration,
-	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
 import { resolveModelId } from "../../models/resolve.ts";
@@ -33,8 +32,8 @@ export function readNovaTurn(body: Json, modelId: string): Turn {
 			"A conversation must start with a user message. Try again with a conversation that starts with a user message.",
 		);
 	}
-	const system = listOf(body.system).map(
-		(block) => block as unknown as SystemContentBlock,
+	const system = listOf(body.system).map((block) =>
+		asChecked<SystemContentBlock>(block),
 	);
 	const inferenceConfig = readInference(body.inferenceConfig);
 	const additionalModelRequestFields = readAdditional(body);
@@ -50,6 +49,11 @@ export function readNovaTurn(body: Json, modelId: string): Turn {
 	};
 }
 
+/** What the schema has checked is Converse's own shape, which the checker cannot know. */
+function asChecked<Shape>(checked: object): Shape {
+	return checked as Shape;
+}
+
 /** The objects of a list that the schema has checked. */
 function listOf(value: Json | undefined): JsonObject[] {
 	return Array.isArray(value) ? value.filter(isObject) : [];
@@ -62,38 +66,37 @@ function readMessage(message: JsonObject, index: number): Message {
 	return { role: message.role === "assistant" ? "assistant" : "user", content };
 }
 
-/** Bytes are decoded, wherever they may stand; all else is Converse's already, as the schema has checked. */
+/** A block of a message. A tool result is a list of blocks again; all others are read alike. */
 function readBlock(block: JsonObject, path: string): ContentBlock {
-	const [kind, ...others] = Object.keys(block);
-	if (kind === undefined || others.length > 0) {
-		// A block is one of its kinds: the wording is that of a `oneOf` (observed on other families).
-		throw malformed(
-			`${path}: only ${kind === undefined ? 0 : 1} subschema matches out of 2`,
-		);
-	}
-	if (kind !== "toolResult")
-		return readMedia(block, path) as unknown as ContentBlock;
-	const { content, ...rest } = block.toolResult as JsonObject;
-	const parts = listOf(content).map((part, at) =>
-		readMedia(part, `${path}/toolResult/content/${at}`),
+	const read = readContent(block, path);
+	const { toolResult } = block;
+	if (!isObject(toolResult)) return asChecked(read);
+	const content = listOf(toolResult.content).map((part, at) =>
+		readContent(part, `${path}/toolResult/content/${at}`),
 	);
-	return {
-		toolResult: {
-			...(rest as { toolUseId: string }),
-			content: parts as unknown as ToolResultContentBlock[],
-		},
-	};
+	return asChecked({ toolResult: { ...toolResult, content } });
 }
 
 const mediaKinds = ["image", "video", "audio", "document"];
 
-function readMedia(block: JsonObject, path: string): Record<string, unknown> {
-	const kind = mediaKinds.find((name) => isObject(block[name]));
-	const media = kind === undefined ? undefined : block[kind];
-	if (kind === undefined || !isObject(media) || !isObject(media.source))
+/**
+ * A block is one of its kinds. The bytes of media are decoded, all else is Converse's already.
+ *
+ * Source: the wordings are those of the schema check for other families (observed there).
+ */
+function readContent(block: JsonObject, path: string): object {
+	const [kind = "", ...others] = Object.keys(block);
+	if (kind === "" || others.length > 0)
+		throw malformed(
+			`${path}: only ${others.length > 0 ? 1 : 0} subschema matches out of 2`,
+		);
+	const media = block[kind];
+	if (!mediaKinds.includes(kind) || !isObject(media) || !isObject(media.source))
 		return block;
-	const { bytes: data } = media.source;
-	if (data === undefined) return block;
+	const { bytes: data, s3Location } = media.source;
+	if (s3Location !== undefined) return block;
+	if (data === undefined)
+		throw malformed(`${path}/${kind}/source: required key [bytes] not found`);
 	const bytes = decodeBase64(String(data));
 	if (!bytes || bytes.length === 0)
 		throw malformed(`${path}/${kind}/source/bytes: invalid base64 data`);
@@ -131,9 +134,9 @@ function readAdditional(body: JsonObject): JsonObject | undefined {
 function readToolConfig(config: JsonObject): ToolConfiguration {
 	const { tools, toolChoice } = config;
 	return {
-		tools: listOf(tools).map((tool) => tool as unknown as Tool),
+		tools: listOf(tools).map((tool) => asChecked<Tool>(tool)),
 		...(isObject(toolChoice) && {
-			toolChoice: toolChoice as unknown as ToolConfiguration["toolChoice"],
+			toolChoice: asChecked<ToolConfiguration["toolChoice"]>(toolChoice),
 		}),
 	};
 }

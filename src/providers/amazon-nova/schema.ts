@@ -42,6 +42,7 @@ const video = media(
 	"wmv",
 );
 const audio = media("mp3", "opus", "wav", "aac", "flac", "mp4", "ogg", "mkv");
+/** Only Converse takes documents (documented); they pass here, so that one conversation serves both (assumed). */
 const document = closed({ format: text, name: text, source }, [
 	"name",
 	"source",

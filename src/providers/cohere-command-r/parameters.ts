@@ -44,19 +44,20 @@ export function readTools(
 }
 
 function readDefinitions(definitions: JsonObject): JsonObject {
-	const properties: JsonObject = {};
-	const required: string[] = [];
-	for (const [name, definition] of Object.entries(definitions)) {
-		if (!isObject(definition)) continue;
-		const { type, description } = definition;
+	const described = Object.entries(definitions).filter(
+		(entry): entry is [string, JsonObject] => isObject(entry[1]),
+	);
+	const properties = described.map(([name, { type, description }]) => {
 		const property = readType(typeof type === "string" ? type : "", 0);
 		if (typeof description === "string") property.description = description;
-		properties[name] = property;
-		if (definition.required === true) required.push(name);
-	}
+		return [name, property] as const;
+	});
+	const required = described
+		.filter(([, definition]) => definition.required === true)
+		.map(([name]) => name);
 	return {
 		type: "object",
-		properties,
+		properties: Object.fromEntries(properties),
 		...(required.length > 0 && { required }),
 	};
 }
@@ -65,7 +66,8 @@ function readDefinitions(definitions: JsonObject): JsonObject {
 function readType(type: string, depth: number): JsonObject {
 	const word = type.trim().toLowerCase();
 	const bracket = word.indexOf("[");
-	const outer = types[bracket < 0 ? word : word.slice(0, bracket)];
+	const name = bracket < 0 ? word : word.slice(0, bracket);
+	const outer = Object.hasOwn(types, name) ? types[name] : undefined;
 	if (outer === undefined || depth > maxDepth) return {};
 	if (outer !== "array" || bracket < 0 || !word.endsWith("]"))
 		return { type: outer };

@@ -89,9 +89,9 @@ class Conversation {
 
 	/** Results of calls that the history does not show make their calls. */
 	addResults(results: JsonObject[]): void {
-		for (const result of results)
-			if (this.#calls < this.#answered + results.length)
-				this.addCall(callOf(result));
+		for (const [index, result] of results.entries()) {
+			if (this.#calls <= this.#answered + index) this.addCall(callOf(result));
+		}
 		const content = results.map(
 			({ outputs }): ContentBlock => ({
 				toolResult: {

@@ -62,12 +62,10 @@ function readAdditional(body: JsonObject): JsonObject {
 	if (stream !== undefined) asBoolean(stream, "stream");
 	const effort = optional(body, "reasoning_effort");
 	if (effort !== undefined) asText(effort, "reasoning_effort");
-	const additional: JsonObject = {};
-	for (const [key, value] of Object.entries(body)) {
-		// Guardrail settings are the service's, which takes them off the body.
-		if (value === null || ownKeys.has(key) || key.startsWith("amazon-bedrock-"))
-			continue;
-		additional[key] = value;
-	}
-	return additional;
+	// Guardrail settings are the service's, which takes them off the body.
+	const others = Object.entries(body).filter(
+		([key, value]) =>
+			value !== null && !ownKeys.has(key) && !key.startsWith("amazon-bedrock-"),
+	);
+	return Object.fromEntries(others);
 }

@@ -65,9 +65,7 @@ export function writeMessage(
 ): JsonObject {
 	const reasoning = reasoningOf(blocks);
 	const calls = blocks.flatMap(({ toolUse }) => (toolUse ? [toolUse] : []));
-	const tagged =
-		reasoning !== "" && style.reasoning === "tags" ? tag(reasoning) : "";
-	const text = tagged + textOf(blocks);
+	const text = style.reasoning === "tags" ? taggedText(blocks) : textOf(blocks);
 	const message: JsonObject = {
 		content: text === "" && calls.length > 0 ? null : text,
 	};
@@ -94,8 +92,16 @@ export function reasoningOf(blocks: ContentBlock[]): string {
 		.join("");
 }
 
-function tag(reasoning: string): string {
-	return `<reasoning>${reasoning}</reasoning>`;
+/** The text with the reasoning where it was said. */
+function taggedText(blocks: ContentBlock[]): string {
+	return blocks
+		.map((block) => {
+			const reasoning = reasoningOf([block]);
+			return reasoning === ""
+				? textOf([block])
+				: `<reasoning>${reasoning}</reasoning>`;
+		})
+		.join("");
 }
 
 /** How many tool calls the turn's messages hold. */

@@ -6,7 +6,11 @@ import type {
 	ListInferenceProfilesResponse,
 } from "@aws-sdk/client-bedrock";
 import { ServiceError } from "../../errors.ts";
-import { hasEnded, type InferenceProfile } from "../../models/catalog.ts";
+import {
+	hasEnded,
+	type InferenceProfile,
+	type Model,
+} from "../../models/catalog.ts";
 import { resolveModelId } from "../../models/resolve.ts";
 import type { Handler, ServiceCall } from "../service.ts";
 import { modelArn, profileArn } from "./arn.ts";
@@ -23,10 +27,7 @@ export const listInferenceProfiles: Handler<
 	ListInferenceProfilesResponse
 > = (input, call) => {
 	const type = input.typeEquals ?? input.typeEqualsByItsName;
-	const profiles =
-		type === "APPLICATION"
-			? []
-			: call.catalog.allProfiles().filter((profile) => isListed(profile, call));
+	const profiles = type === "APPLICATION" ? [] : listedProfiles(call);
 	const { items, nextToken } = pageOf(profiles, input);
 	return {
 		inferenceProfileSummaries: items.map((profile) =>
@@ -51,7 +52,10 @@ export const getInferenceProfile: Handler<
 		kind === "inference-profile" && profilePrefix
 			? call.catalog.findProfile(`${profilePrefix}.${baseId}`)
 			: undefined;
-	if (!profile || (call.mode === "strict" && !isListed(profile, call))) {
+	const model = profile && call.catalog.find(profile.modelId);
+	const hidden =
+		call.mode === "strict" && profile && !isListed(profile, model, call);
+	if (!profile || hidden) {
 		throw new ServiceError(
 			"ResourceNotFoundException",
 			`Could not find the inference profile ${identifier}.`,
@@ -60,9 +64,20 @@ export const getInferenceProfile: Handler<
 	return describeProfile(profile, call);
 };
 
-function isListed(profile: InferenceProfile, call: ServiceCall): boolean {
-	const { catalog, clock, identity } = call;
-	const model = catalog.find(profile.modelId);
+function listedProfiles(call: ServiceCall): InferenceProfile[] {
+	const models = new Map(
+		call.catalog.all().map((model) => [model.modelId, model]),
+	);
+	return call.catalog
+		.allProfiles()
+		.filter((profile) => isListed(profile, models.get(profile.modelId), call));
+}
+
+function isListed(
+	profile: InferenceProfile,
+	model: Model | undefined,
+	{ catalog, clock, identity }: ServiceCall,
+): boolean {
 	if (model && hasEnded(model, clock.now())) return false;
 	return (
 		routeFrom(profile, identity.region) !== undefined ||
