@@ -41,6 +41,8 @@ export async function recordAnswers(
 			string,
 			{ headers: Record<string, string>; chunks: string[] }
 		> = {};
+		let text = "";
+		let frames = 1;
 		for (const [path, body] of requests) {
 			const answer = await post(port, path, body);
 			if (answer.status !== 200)
@@ -51,10 +53,11 @@ export async function recordAnswers(
 				headers: contentHeaders(answer),
 				chunks: chunksOf(answer).map((chunk) => chunk.toString("base64")),
 			};
-			if (path === startUp.path)
-				writeFileSync(files.fixtures, JSON.stringify(catchAll(answer)));
+			if (path === startUp.path) text = textOf(answer);
+			frames = Math.max(frames, answers[path].chunks.length);
 		}
 		writeFileSync(files.answers, JSON.stringify(answers));
+		writeFileSync(files.fixtures, JSON.stringify(catchAll(text, frames)));
 	} finally {
 		await outcrop.stop();
 	}
@@ -80,11 +83,15 @@ function chunksOf({ headers, body }: Answer): Buffer[] {
 	return frames;
 }
 
-/** A fixture of aimock that matches everything and says what Outcrop said. */
-function catchAll({ body }: Answer) {
+function textOf({ body }: Answer): string {
 	const { output } = JSON.parse(body.toString()) as {
 		output: { message: { content: { text?: string }[] } };
 	};
-	const content = output.message.content.map(({ text }) => text ?? "").join("");
-	return { fixtures: [{ match: {}, response: { content } }] };
+	return output.message.content.map(({ text }) => text ?? "").join("");
+}
+
+/** A fixture of aimock that matches everything and says what Outcrop said, in about as many frames. */
+function catchAll(content: string, frames: number) {
+	const chunkSize = Math.ceil(content.length / frames);
+	return { fixtures: [{ match: {}, response: { content }, chunkSize }] };
 }

@@ -63,8 +63,10 @@ ${writeTables(measured)}
 - ${isPinned ? "Server and load generator were pinned to a core each." : "Server and load generator were not pinned to cores of their own."}
 - CPU is the server's user and system time, all threads, divided by the requests: what other programs on the machine
   disturb least.
+- A fast server keeps the load generator awake; a slower one pays for waking it at each answer, some µs. So the
+  ratio to the bare server falls a little faster than the work that Outcrop itself does grows.
 - Each request is a Converse of three messages with a system prompt and the headers of the AWS SDK for JavaScript. The
-  bare server writes an event stream with one write a frame.
+  bare server writes an event stream with one write a frame; aimock is told to cut its text into about as many frames.
 - First answer is the time from exec to the first answered Converse over ${effort.starts} starts each, by a client that tries
   again each millisecond. Memory is the resident set (VmRSS), most of which is Node itself.
 ${notes.map((note) => `- ${note}\n`).join("")}

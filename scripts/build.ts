@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: the command line as one CommonJS bundle (it starts fastest), the library as ES modules with types, and
+ * Builds `dist/`: the command line as CommonJS bundles (they start fastest), the library as ES modules with types, and
  * the data files that are read when first needed. A build that is newer than every source is left alone.
  */
 import { spawnSync } from "node:child_process";
@@ -52,16 +52,19 @@ const plugins = [
 	},
 ];
 const cli = await rolldown({
-	input: "src/cli/main.ts",
+	input: { cli: "src/cli/main.ts" },
 	external,
 	plugins,
 	platform: "node",
 });
+// What is imported on first use stays in files of its own: one file would be compiled whole, and load at every start all
+// of Node's modules that any part of it names.
 await cli.write({
-	file: built,
+	dir: "dist",
 	format: "cjs",
-	codeSplitting: false,
-	banner: "#!/usr/bin/env node",
+	entryFileNames: "[name].cjs",
+	chunkFileNames: "[name].cjs",
+	banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
 });
 const library = await rolldown({
 	input: { index: "src/index.ts" },

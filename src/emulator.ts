@@ -13,6 +13,7 @@ import {
 	type HttpResponse,
 } from "./http/message.ts";
 import type { Router } from "./http/router.ts";
+import { generateCertificate } from "./http/tls.ts";
 import { Journal } from "./journal/journal.ts";
 import { Recording } from "./journal/recording.ts";
 import type { Log } from "./log.ts";
@@ -163,6 +164,10 @@ export class Emulator {
 		try {
 			const response = await this.#serve(found, request, call, common);
 			if (isWhole(response.body)) recording.end();
+			if (this.config.log === "debug")
+				this.log.debug(
+					`${request.method} ${request.path} ${call.operation} ${response.status}`,
+				);
 			return response;
 		} catch (error) {
 			recording.exchange.modelId ??= found.match.labels.modelId;
@@ -417,6 +422,5 @@ async function readCertificate(
 			key: await readFile(config.tlsKey, "utf8"),
 		};
 	}
-	const { generateCertificate } = await import("./http/tls.ts");
 	return generateCertificate([config.host]);
 }

@@ -1,6 +1,5 @@
 /** Pixels as files. PNG by Node's own zlib, JPEG and WebP by the codecs of browsers, compiled to WebAssembly. */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
 import type { ImageFormat } from "../turn/image.ts";
@@ -116,6 +115,8 @@ function withColorSpace(pixels: Pixels) {
 
 /** The packages would fetch it, which Node cannot do with files. */
 async function loadCodec(path: string): Promise<{ wasmBinary: ArrayBuffer }> {
+	// An import would be hoisted to the start of the bundle.
+	const { createRequire } = process.getBuiltinModule("node:module");
 	const { resolve } = createRequire(import.meta.url);
 	const bytes = new Uint8Array(await readFile(resolve(path)));
 	return { wasmBinary: bytes.buffer };

@@ -1,5 +1,4 @@
 /** Pictures without a model: a landscape that the seed chooses, with the prompt written on it. */
-import { setImmediate } from "node:timers/promises";
 import { hashText, seededRandom } from "../random.ts";
 import type { ImageRequest } from "../turn/image.ts";
 import { encodeImage, type Pixels } from "./picture-encode.ts";
@@ -27,7 +26,7 @@ export async function drawPictures(
 			await encodeImage(pixels, format, `${prompt}\n${caption(request, seed)}`),
 		);
 		// A large picture takes a while: others may have their turn.
-		await setImmediate();
+		await new Promise((resolve) => setImmediate(resolve));
 	}
 	return images;
 }

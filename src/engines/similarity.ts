@@ -1,6 +1,4 @@
 /** Vectors without a model: texts that share words, parts of words or common synonyms lie close. See docs/embeddings.md. */
-import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { hashText, seededRandom } from "../random.ts";
 import type { EmbeddingInput, EmbeddingRequest } from "../turn/embedding.ts";
 import type { RerankRequest } from "../turn/rerank.ts";
@@ -49,7 +47,7 @@ export async function embedInputs({
 		characters += input.text?.length ?? 0;
 		if (characters < charactersAtOnce) continue;
 		characters = 0;
-		await setImmediate();
+		await new Promise((resolve) => setImmediate(resolve));
 	}
 	return vectors;
 }
@@ -139,6 +137,8 @@ function partsOf(word: string): string[] {
 
 /** Media are known by their bytes only: equal ones are equal, others are unrelated. */
 function addMedium(features: Features, medium: Uint8Array | string): void {
+	// An import would be hoisted to the start of the bundle, and cost every start 3 ms.
+	const { createHash } = process.getBuiltinModule("node:crypto");
 	const digest = createHash("sha256").update(medium).digest("hex");
 	for (let at = 0; at < 16; at += 2)
 		add(features, `m ${at} ${digest.slice(at, at + 16)}`, 1);

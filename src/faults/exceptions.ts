@@ -78,7 +78,8 @@ export const exceptions: Readonly<Record<string, KnownException>> = {
 	},
 	ConflictException: {
 		status: 400,
-		message: "Error occurred because of a conflict while performing an operation.",
+		message:
+			"Error occurred because of a conflict while performing an operation.",
 		source: "documented",
 	},
 	ExpiredTokenException: {

@@ -50,7 +50,10 @@ export const delay: Member<Delay> = {
 	takes:
 		"a time such as 400ms, or { firstToken, betweenTokens }, each a time or a distribution such as { p50: 400ms, p99: 3s }",
 	read(value) {
-		if (!isMapping(value) || !("firstToken" in value || "betweenTokens" in value)) {
+		if (
+			!isMapping(value) ||
+			!("firstToken" in value || "betweenTokens" in value)
+		) {
 			const firstToken = latency.read(value);
 			return firstToken === undefined ? undefined : { firstToken };
 		}

@@ -102,11 +102,7 @@ export const flag: Member<boolean> = {
 };
 
 /** A whole number in a range; text of digits is one too, as headers are text. */
-export function wholeNumber(
-	min: number,
-	max: number,
-	of = "",
-): Member<number> {
+export function wholeNumber(min: number, max: number, of = ""): Member<number> {
 	return {
 		takes: `a whole number ${of ? `of ${of} ` : ""}from ${min} to ${max}`,
 		read(value) {

@@ -31,7 +31,9 @@ export class FaultAnswer extends Error {
 }
 
 /** Plays several plans as one, in their order; undefined when there is none. */
-export function combinePlans(plans: readonly FaultPlan[]): FaultPlan | undefined {
+export function combinePlans(
+	plans: readonly FaultPlan[],
+): FaultPlan | undefined {
 	const [first, ...rest] = plans;
 	return first && rest.reduce(bothPlans, first);
 }

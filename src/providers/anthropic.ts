@@ -12,24 +12,26 @@ const remembered = new Map<string, Claude>();
 
 /** Pure, so its memory may be shared between emulators. */
 function claudeOf(modelId: string): Claude {
-  const known = remembered.get(modelId);
-  if (known) return known;
-  const claude = readClaude(resolveModelId(modelId).baseId);
-  if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(modelId, claude);
-  return claude;
+	const known = remembered.get(modelId);
+	if (known) return known;
+	const claude = readClaude(resolveModelId(modelId).baseId);
+	if (remembered.size >= maxRemembered) remembered.clear();
+	remembered.set(modelId, claude);
+	return claude;
 }
 
 /** Anthropic Messages: the body of every Claude since 2.1, and what an id that only names Anthropic speaks. */
 export const anthropic: Provider = {
-  name: "Anthropic",
-  family: "Anthropic Messages",
-  models: /(?:^|[./:])anthropic\./,
-  readTurn(body, modelId) {
-    const claude = claudeOf(modelId);
-    checkEnvelope(body, claude);
-    return readMessagesTurn(body, modelId, claude);
-  },
-  writeReply: (reply, turn, call) => writeMessage(reply, turn, call, claudeOf(turn.modelId)),
-  writeChunks: (reply, turn, call) => writeMessageChunks(reply, turn, call, claudeOf(turn.modelId)),
+	name: "Anthropic",
+	family: "Anthropic Messages",
+	models: /(?:^|[./:])anthropic\./,
+	readTurn(body, modelId) {
+		const claude = claudeOf(modelId);
+		checkEnvelope(body, claude);
+		return readMessagesTurn(body, modelId, claude);
+	},
+	writeReply: (reply, turn, call) =>
+		writeMessage(reply, turn, call, claudeOf(turn.modelId)),
+	writeChunks: (reply, turn, call) =>
+		writeMessageChunks(reply, turn, call, claudeOf(turn.modelId)),
 };

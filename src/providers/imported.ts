@@ -21,6 +21,7 @@ import { asServiceError } from "./openai-chat.ts";
 import { textOf } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 import {
+	asChat,
 	completionUsage,
 	hasField,
 	isCompletion,
@@ -81,7 +82,7 @@ function readTurn(body: Json, modelId: string): Turn {
 			additionalModelRequestFields: { [opaque]: body },
 		};
 	}
-	return asServiceError(body, () => readChatTurn(body, modelId));
+	return asServiceError(body, () => readChatTurn(asChat(body), modelId));
 }
 
 function isChat(turn: Turn): boolean {

@@ -1,3 +1,4 @@
+import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { ModelIdKind } from "../models/resolve.ts";
 import type {
 	Json,
@@ -48,8 +49,10 @@ export interface NativeCall {
 	uuid(): string;
 	/** Milliseconds since the epoch. */
 	now(): number;
-	/** Input tokens of the turn: streams that begin by saying them cannot wait for the reply's `metadata`. */
+	/** Input tokens, cached ones included: streams that begin by saying them cannot wait for the reply's `metadata`. */
 	readonly inputTokens: number;
+	/** What the reply uses, where the engine knows it from the start. */
+	readonly usage?: TokenUsage | undefined;
 }
 
 /** The member that the last chunk of every native stream carries. Latencies in milliseconds. */

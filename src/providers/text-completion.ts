@@ -94,6 +94,13 @@ export function completionUsage({
 	};
 }
 
+/** A chat body without the members that would tell of another form; whatever else the body is, it stays. */
+export function asChat(body: Json): Json {
+	if (!isObject(body)) return body;
+	const { prompt: _prompt, max_gen_len: _limit, body: _body, ...chat } = body;
+	return chat;
+}
+
 /** The body, when it is an object with a prompt and no messages. */
 export function isCompletion(body: Json): body is JsonObject {
 	return (

@@ -20,6 +20,7 @@ import { asServiceError, chatHead, readNativeChat } from "./openai-chat.ts";
 import { textOf } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 import {
+	asChat,
 	completionUsage,
 	hasField,
 	isCompletion,
@@ -40,7 +41,7 @@ export const writer: Provider = {
 	readTurn: (body, modelId) =>
 		isCompletion(body)
 			? asServiceError(body, () => readCompletionTurn(body, modelId))
-			: readNativeChat(body, modelId),
+			: readNativeChat(asChat(body), modelId),
 	writeReply: (reply, turn, call) =>
 		hasField(turn, "prompt")
 			? writeText(reply, turn, call)

@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { InstantReply } from "./play.ts";
+import type { CountedReply } from "./play.ts";
 import type { Reply } from "./turn.ts";
 
 /** Who wants to know what a reply used. */
@@ -10,10 +10,15 @@ export interface Meter {
 	broken(): void;
 }
 
-/** Tells what a reply used, as soon as that is known. A reply without waits is known at once and stays what it is. */
+/** Whether a reply knows from its start what it will use: those that Outcrop wrote do. */
+export function isCounted(reply: Reply): reply is CountedReply {
+	return "usage" in reply;
+}
+
+/** Tells what a reply used, as soon as that is known. A reply that knows it from its start stays what it is. */
 export function metered(reply: Reply, meter: Meter): Reply {
-	if ("usage" in reply) {
-		meter.used((reply as InstantReply).usage);
+	if (isCounted(reply)) {
+		meter.used(reply.usage);
 		return reply;
 	}
 	// What an engine attached to its reply stays attached.

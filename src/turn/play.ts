@@ -14,10 +14,13 @@ import type {
 } from "./turn.ts";
 import { type Sheet, writeBlock, writeEvents } from "./write-said.ts";
 
-/** A reply without waits: it can be had as a list or as a whole, without a promise for each event. */
-export interface InstantReply extends Reply {
-	/** What the reply uses. */
+/** A reply that knows from its start what it will use. */
+export interface CountedReply extends Reply {
 	readonly usage: TokenUsage;
+}
+
+/** A reply without waits: it can be had as a list or as a whole, without a promise for each event. */
+export interface InstantReply extends CountedReply {
 	/** What iterating would give. */
 	events(): ReplyEvent[];
 	/** What collecting the events would give. */
@@ -54,7 +57,9 @@ export function play(
 	const played = new Played(said, draft, turn, call, options, startedMs);
 	const pace = draft.pace ?? options.pace;
 	if (pace.firstTokenMs > 0 || pace.tokensPerSecond > 0)
-		return playPaced(played, pace, call);
+		return Object.assign(playPaced(played, pace, call), {
+			usage: played.usage,
+		});
 	return played;
 }
 

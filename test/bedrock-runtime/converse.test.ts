@@ -114,15 +114,13 @@ test("toolChoice any calls a tool with arguments that fit its schema, and the lo
 test("the same request gives the same tool arguments from every emulator of one seed", async () => {
 	const ask = async () => {
 		await using outcrop = await startOutcrop({ seed: 7 });
-		const reply = await outcrop
-			.client()
-			.send(
-				new ConverseCommand({
-					modelId: haiku,
-					messages: hello,
-					toolConfig: { tools: [weatherTool], toolChoice: { any: {} } },
-				}),
-			);
+		const reply = await outcrop.client().send(
+			new ConverseCommand({
+				modelId: haiku,
+				messages: hello,
+				toolConfig: { tools: [weatherTool], toolChoice: { any: {} } },
+			}),
+		);
 		return reply.output?.message?.content;
 	};
 	expect(await ask()).toEqual(await ask());
@@ -130,15 +128,13 @@ test("the same request gives the same tool arguments from every emulator of one 
 
 test("maxTokens cuts the text and says so", async () => {
 	await using outcrop = await startOutcrop();
-	const reply = await outcrop
-		.client()
-		.send(
-			new ConverseCommand({
-				modelId: haiku,
-				messages: hello,
-				inferenceConfig: { maxTokens: 2 },
-			}),
-		);
+	const reply = await outcrop.client().send(
+		new ConverseCommand({
+			modelId: haiku,
+			messages: hello,
+			inferenceConfig: { maxTokens: 2 },
+		}),
+	);
 	expect(reply.stopReason).toBe("max_tokens");
 	expect(reply.usage?.outputTokens).toBeLessThanOrEqual(2);
 });

@@ -93,14 +93,12 @@ test("the same request counts the same through Claude's native body", async () =
 
 test("a cross-region profile id is refused as AWS refuses it", async () => {
 	await using outcrop = await startOutcrop();
-	const asked = outcrop
-		.client()
-		.send(
-			new CountTokensCommand({
-				modelId: `us.${modelId}`,
-				input: { converse: { messages } },
-			}),
-		);
+	const asked = outcrop.client().send(
+		new CountTokensCommand({
+			modelId: `us.${modelId}`,
+			input: { converse: { messages } },
+		}),
+	);
 	await expect(asked).rejects.toThrow(
 		"The provided model doesn't support counting tokens.",
 	);

@@ -69,7 +69,7 @@ const image = (source: object) =>
 			},
 		],
 	});
-/** At least this many tokens by any of the vocabularies. */
+/** At least this many tokens by any of the vocabularies, and nearly twice as many by Claude's. */
 const long = (tokens: number) => "basalt tuff 7 ".repeat(Math.ceil(tokens / 3));
 
 const converse: Row[] = [
@@ -362,6 +362,12 @@ const models: Row[] = [
 		body: claude({ anthropic_version: undefined }),
 	},
 	{
+		text: malformed("#: extraneous key [top_k] is not permitted"),
+		operation: "invoke",
+		model: llama,
+		body: { prompt: "Hi", top_k: 3 },
+	},
+	{
 		text: malformed("2 schema violations found"),
 		operation: "invoke",
 		model: "amazon.titan-text-express-v1",
@@ -404,14 +410,14 @@ const models: Row[] = [
 		body: claude({ system: [{ text: "x" }] }),
 	},
 	{
-		text: "messages.0.content.1: Input tag 'document' found using 'type' does not match any of the expected tags: 'text', 'image', 'tool_use', 'tool_result'",
+		text: "messages.0.content.1: Input tag 'video' found using 'type' does not match any of the expected tags: 'text', 'image', 'tool_use', 'tool_result'",
 		operation: "invoke",
 		model: haiku3,
 		body: claude({
 			messages: [
 				{
 					role: "user",
-					content: [{ type: "text", text: "x" }, { type: "document" }],
+					content: [{ type: "text", text: "x" }, { type: "video" }],
 				},
 			],
 		}),
@@ -487,9 +493,9 @@ test.each([
 	"Claude's prompt that is too long tells its tokens on %s",
 	async (operation, prefix) => {
 		await using outcrop = await startOutcrop();
-		const messages = [{ role: "user", content: [{ text: long(220_000) }] }];
+		const messages = [{ role: "user", content: [{ text: long(120_000) }] }];
 		const body = claude({
-			messages: [{ role: "user", content: long(220_000) }],
+			messages: [{ role: "user", content: long(120_000) }],
 		});
 		const answer = await post(
 			`${outcrop.url}/model/${sonnet45}/${operation}`,
@@ -511,7 +517,7 @@ test("Claude before 4.5 counts the reply's tokens in", async () => {
 		JSON.stringify(
 			claude({
 				max_tokens: 32_000,
-				messages: [{ role: "user", content: long(171_000) }],
+				messages: [{ role: "user", content: long(100_000) }],
 			}),
 		),
 	);
@@ -557,16 +563,32 @@ test("each string that is left out is said by nothing else", () => {
 	}
 });
 
-// Families whose triggers are still to be written down here.
+test("Titan's embeddings tell how many tokens are too many", async () => {
+	await using outcrop = await startOutcrop();
+	const answer = await post(
+		`${outcrop.url}/model/amazon.titan-embed-text-v2:0/invoke`,
+		JSON.stringify({ inputText: "a b ".repeat(8000) }),
+	);
+	expect(answer.json.message).toMatch(
+		/^Too many input tokens\. Max input tokens: 8192, request input token count: 1\d{4}$/,
+	);
+});
+
+test("a tool that Bedrock's Claude does not have is refused with those it has", async () => {
+	await using outcrop = await startOutcrop();
+	const answer = await post(
+		`${outcrop.url}/model/${sonnet45}/invoke`,
+		JSON.stringify(
+			claude({ tools: [{ type: "web_search_20250305", name: "web_search" }] }),
+		),
+	);
+	// Which tags are listed is the model's: the recorded text has five of them.
+	expect(answer.json.message).toMatch(
+		/^tools\.0: Input tag 'web_search_20250305' found using 'type' does not match any of the expected tags: .*'bash_20250124', .*'text_editor_20250728'/,
+	);
+});
+
+// Its trigger, a Nova body, is still to be written down here.
 test.todo(
-	"Malformed input request: #: only 1 subschema matches out of 2 (Nova)",
-);
-test.todo(
-	"Malformed input request: #: extraneous key [top_k] is not permitted",
-);
-test.todo(
-	"Too many input tokens. Max input tokens: 8192, request input token count: 9000 (Titan embeddings)",
-);
-test.todo(
-	"tools.0: Input tag 'web_search_20250305' … with the tags of that recording",
+	"Malformed input request: #: only 1 subschema matches out of 2, please reformat your input and try again.",
 );

@@ -45,14 +45,12 @@ describe.each(transports)("over %s", (_name, options) => {
 			tools: [weather],
 			tool_choice: "required",
 		});
-		const reply = await outcrop
-			.client(options())
-			.send(
-				new InvokeModelWithResponseStreamCommand({
-					modelId: "qwen.qwen3-32b-v1:0",
-					body,
-				}),
-			);
+		const reply = await outcrop.client(options()).send(
+			new InvokeModelWithResponseStreamCommand({
+				modelId: "qwen.qwen3-32b-v1:0",
+				body,
+			}),
+		);
 		const chunks = (await all(reply.body)).map((event) =>
 			JSON.parse(Buffer.from(event.chunk?.bytes ?? []).toString()),
 		);
@@ -76,14 +74,12 @@ describe.each(transports)("over %s", (_name, options) => {
 	test("Palmyra's stream ends with the text [DONE]", async () => {
 		await using outcrop = await startOutcrop();
 		const body = JSON.stringify({ prompt: "Hi" });
-		const reply = await outcrop
-			.client(options())
-			.send(
-				new InvokeModelWithResponseStreamCommand({
-					modelId: "us.writer.palmyra-x5-v1:0",
-					body,
-				}),
-			);
+		const reply = await outcrop.client(options()).send(
+			new InvokeModelWithResponseStreamCommand({
+				modelId: "us.writer.palmyra-x5-v1:0",
+				body,
+			}),
+		);
 		const chunks = (await all(reply.body)).map((event) =>
 			Buffer.from(event.chunk?.bytes ?? []).toString(),
 		);
@@ -93,14 +89,12 @@ describe.each(transports)("over %s", (_name, options) => {
 	test("Jurassic refuses to stream before any stream begins", async () => {
 		await using outcrop = await startOutcrop();
 		const body = JSON.stringify({ prompt: "Hi" });
-		const asked = outcrop
-			.client(options())
-			.send(
-				new InvokeModelWithResponseStreamCommand({
-					modelId: "ai21.j2-ultra-v1",
-					body,
-				}),
-			);
+		const asked = outcrop.client(options()).send(
+			new InvokeModelWithResponseStreamCommand({
+				modelId: "ai21.j2-ultra-v1",
+				body,
+			}),
+		);
 		await expect(asked).rejects.toThrow(
 			expect.objectContaining({
 				name: "ValidationException",
@@ -147,14 +141,12 @@ test("an imported model answers a prompt", async () => {
 
 test("a wrong chat body is a ValidationException in the server's words", async () => {
 	await using outcrop = await startOutcrop();
-	const asked = outcrop
-		.client()
-		.send(
-			new InvokeModelCommand({
-				modelId: gptOss,
-				body: '{"messages":[{"content":"Hi"}]}',
-			}),
-		);
+	const asked = outcrop.client().send(
+		new InvokeModelCommand({
+			modelId: gptOss,
+			body: '{"messages":[{"content":"Hi"}]}',
+		}),
+	);
 	await expect(asked).rejects.toThrow(
 		"Failed to deserialize the JSON body into the target type: messages[0]: missing field `role` at line 1 column 31",
 	);

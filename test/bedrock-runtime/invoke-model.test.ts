@@ -16,14 +16,12 @@ const claudeBody = {
 describe.each(transports)("InvokeModel over %s", (_name, options) => {
 	test("answers a Claude body with an Anthropic Messages body that echoes the id", async () => {
 		await using outcrop = await startOutcrop();
-		const reply = await outcrop
-			.client(options())
-			.send(
-				new InvokeModelCommand({
-					modelId: haiku,
-					body: JSON.stringify(claudeBody),
-				}),
-			);
+		const reply = await outcrop.client(options()).send(
+			new InvokeModelCommand({
+				modelId: haiku,
+				body: JSON.stringify(claudeBody),
+			}),
+		);
 		const body = JSON.parse(reply.body.transformToString());
 		expect(body).toMatchObject({
 			type: "message",
@@ -41,14 +39,12 @@ describe.each(transports)("InvokeModel over %s", (_name, options) => {
 
 	test("streams Claude's own chunks, the last with the invocation metrics", async () => {
 		await using outcrop = await startOutcrop();
-		const reply = await outcrop
-			.client(options())
-			.send(
-				new InvokeModelWithResponseStreamCommand({
-					modelId: haiku,
-					body: JSON.stringify(claudeBody),
-				}),
-			);
+		const reply = await outcrop.client(options()).send(
+			new InvokeModelWithResponseStreamCommand({
+				modelId: haiku,
+				body: JSON.stringify(claudeBody),
+			}),
+		);
 		const chunks = (await all(reply.body)).map((event) =>
 			JSON.parse(Buffer.from(event.chunk?.bytes ?? []).toString()),
 		);
@@ -119,3 +115,28 @@ test.each([
 		expect(json.model).toBe(arn);
 	},
 );
+
+test("a cached stream says its cache counts at the start and at the end alike", async () => {
+	await using outcrop = await startOutcrop();
+	const body = JSON.stringify({
+		...claudeBody,
+		system: [
+			{
+				type: "text",
+				text: "You know all about geology. ".repeat(500),
+				cache_control: { type: "ephemeral" },
+			},
+		],
+	});
+	const modelId = "anthropic.claude-3-7-sonnet-20250219-v1:0";
+	const reply = await outcrop
+		.client()
+		.send(new InvokeModelWithResponseStreamCommand({ modelId, body }));
+	const chunks = (await all(reply.body)).map((event) =>
+		JSON.parse(Buffer.from(event.chunk?.bytes ?? []).toString()),
+	);
+	const { usage } = chunks[0].message;
+	expect(usage.cache_creation_input_tokens).toBeGreaterThan(1024);
+	expect(usage.input_tokens).toBeLessThan(100);
+	expect(chunks.at(-2).usage).toEqual({ output_tokens: expect.any(Number) });
+});

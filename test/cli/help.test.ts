@@ -87,7 +87,7 @@ test.each([
 	],
 	[
 		["frobnicate"],
-		"outcrop: Unknown command frobnicate. There are start, help, version. See outcrop --help.\n",
+		"outcrop: Unknown command frobnicate. There are start, models, help, version. See outcrop --help.\n",
 	],
 	[
 		["help", "start", "help"],

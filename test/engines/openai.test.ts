@@ -115,15 +115,13 @@ test("streamed text, reasoning and tool calls become blocks", async () => {
 		],
 		toolChoice: { any: {} },
 	};
-	const reply = await outcrop
-		.client()
-		.send(
-			new ConverseStreamCommand({
-				modelId: haiku,
-				messages: hello,
-				toolConfig,
-			}),
-		);
+	const reply = await outcrop.client().send(
+		new ConverseStreamCommand({
+			modelId: haiku,
+			messages: hello,
+			toolConfig,
+		}),
+	);
 	const events = await all(reply.stream);
 	expect(events.slice(0, -1)).toEqual([
 		{ messageStart: { role: "assistant" } },

@@ -61,6 +61,15 @@ test("messages are answered with a chat completion", () => {
 	});
 });
 
+test("messages are a chat whatever stands beside them", () => {
+	const body = {
+		messages: [{ role: "user", content: "Hi" }],
+		prompt: "Bye",
+		max_gen_len: 5,
+	};
+	expect(write(body)).toMatchObject({ object: "chat.completion" });
+});
+
 test("a prompt with max_gen_len is answered as Llama answers", () => {
 	const body = { prompt: "Hi", max_gen_len: 5 };
 	expect(read(body).inferenceConfig).toEqual({ maxTokens: 5 });

@@ -29,16 +29,21 @@ const makers: Record<string, (random: Random) => string | number | boolean> = {
 	email: (random) =>
 		`${pick(firstNames, random)}.${pick(lastNames, random)}@example.com`.toLowerCase(),
 	// 555-0100 to 555-0199 are kept for fiction.
-	phone: (random) => `+1 202 555 01${String(upTo(random, 100)).padStart(2, "0")}`,
+	phone: (random) =>
+		`+1 202 555 01${String(upTo(random, 100)).padStart(2, "0")}`,
 	city: (random) => pick(cities, random),
 	country: (random) => pick(countries, random),
-	street: (random) => `${1 + upTo(random, 200)} ${pick(streets, random)} Street`,
-	company: (random) => `${pick(companies, random)} ${pick("Labs Group Works Systems", random)}`,
+	street: (random) =>
+		`${1 + upTo(random, 200)} ${pick(streets, random)} Street`,
+	company: (random) =>
+		`${pick(companies, random)} ${pick("Labs Group Works Systems", random)}`,
 	uuid: (random) => uuid(random),
 	number: (random) => upTo(random, 1000),
 	boolean: (random) => random.next() < 0.5,
 	date: (random) =>
-		new Date(firstDayMs + upTo(random, 3653) * dayMs).toISOString().slice(0, 10),
+		new Date(firstDayMs + upTo(random, 3653) * dayMs)
+			.toISOString()
+			.slice(0, 10),
 	word: (random) => pick(words, random),
 	sentence: (random) => sentence(random),
 	lorem: (random) =>

@@ -110,9 +110,7 @@ function* gramsOf(literal: string): Generator<string> {
 		yield literal.slice(at, at + length);
 }
 
-function countGrams(
-	rules: readonly (readonly Key[])[],
-): Map<string, number> {
+function countGrams(rules: readonly (readonly Key[])[]): Map<string, number> {
 	const counts = new Map<string, number>();
 	for (const keys of rules) {
 		for (const { field, literals } of keys) {
@@ -158,7 +156,10 @@ function rarestKey(
 }
 
 function makeTable(field: Field, entries: [string, number][]): Table {
-	const bits = Math.min(20, Math.max(10, Math.ceil(Math.log2(entries.length)) + 5));
+	const bits = Math.min(
+		20,
+		Math.max(10, Math.ceil(Math.log2(entries.length)) + 5),
+	);
 	const table: Table = {
 		field,
 		lengths: [],

@@ -1,12 +1,14 @@
 import { Liquid } from "liquidjs";
 import { upTo } from "./fake.ts";
 import type { Scope } from "./scope.ts";
+import { scopeKey } from "./template.ts";
 
 /** Bounds of one template: its characters, the milliseconds and the items that rendering may take. */
-const limits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 1_000_000 };
-
-/** Where the scope of the template in hand stands for filters. No identifier of a template can spell it. */
-export const scopeKey = "\u0000scope";
+const limits = {
+	parseLimit: 100_000,
+	renderLimit: 200,
+	memoryLimit: 1_000_000,
+};
 
 /**
  * The template language of `{{ … }}` and `{% … %}`: Liquid, which runs no code and here reads no files either. Beside its own
@@ -35,6 +37,6 @@ export async function createLiquid(): Promise<Liquid> {
 }
 
 function scopeOf(globals: object): Scope {
-	// `renderLiquid` puts it there.
+	// The renderer of templates puts it there.
 	return (globals as { [scopeKey]: Scope })[scopeKey];
 }

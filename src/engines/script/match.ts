@@ -2,7 +2,7 @@
 import type { RE2JS } from "re2js";
 import type { Json } from "../../turn/turn.ts";
 import { compileGlob, type Glob } from "./glob.ts";
-import { type Captures, compilePattern, type Pattern } from "./pattern.ts";
+import { type Captures, compilePattern } from "./pattern.ts";
 import { at } from "./problems.ts";
 import { compileRegex, readRegex } from "./regex.ts";
 import type { ScriptRequest, ToolResult } from "./request.ts";
@@ -46,11 +46,6 @@ export interface Condition {
 	test(request: ScriptRequest, captures: Captures): boolean;
 	/** What was met in place of what was expected. */
 	met(request: ScriptRequest): string;
-}
-
-/** A pattern over the user's words, to find captures of earlier turns with. */
-export interface UserPattern {
-	pattern: Pattern;
 }
 
 /**
@@ -119,7 +114,16 @@ const compilers: {
 		return [text("user", value, field, (request) => request[field], tools.re2)];
 	},
 	message: (value, { tools }) => [
-		{ ...text("message", value, "messages", (request) => request.messages, tools.re2), cost: 2 },
+		{
+			...text(
+				"message",
+				value,
+				"messages",
+				(request) => request.messages,
+				tools.re2,
+			),
+			cost: 2,
+		},
 	],
 	system: (value, { tools }) => [
 		text("system", value, "system", (request) => request.system, tools.re2),
@@ -255,6 +259,35 @@ function compileToolResult(
 	source: ToolResultSource,
 	re2: typeof RE2JS | undefined,
 ): Condition {
+	const { globs, captures, test } = compileResults(source, re2);
+	return {
+		member: "toolResult",
+		cost: 1,
+		key: globs.length > 0 ? globKey("toolResult", globs) : undefined,
+		captures,
+		expected:
+			typeof source === "boolean"
+				? source
+					? "any"
+					: "none"
+				: showJson(source),
+		test: (request, found) => test(request.toolResults, found),
+		met: (request) =>
+			request.toolResults
+				.map(({ name, status, value }) => showJson({ name, status, value }))
+				.join(", ") || "none",
+	};
+}
+
+/** Makes the test of tool results against what a script says of them. */
+export function compileResults(
+	source: ToolResultSource,
+	re2: typeof RE2JS | undefined,
+): {
+	globs: Glob[];
+	captures: readonly string[];
+	test(results: readonly ToolResult[], captures: Captures): boolean;
+} {
 	const wanted = readToolResult(source);
 	const globs = wanted.name === undefined ? [] : compileGlobs(wanted.name);
 	const pattern =
@@ -272,19 +305,10 @@ function compileToolResult(
 	};
 	const present = source !== false;
 	return {
-		member: "toolResult",
-		cost: 1,
-		key: globs.length > 0 ? globKey("toolResult", globs) : undefined,
+		globs,
 		captures: pattern?.captures ?? [],
-		expected: typeof source === "boolean" ? (source ? "any" : "none") : showJson(source),
-		test: (request, captures) =>
-			request.toolResults.some((result) => fits(result, captures)) === present,
-		met: (request) =>
-			request.toolResults
-				.map(({ name, status, value }) =>
-					showJson({ name, status, value } as Json),
-				)
-				.join(", ") || "none",
+		test: (results, captures) =>
+			results.some((result) => fits(result, captures)) === present,
 	};
 }
 
@@ -376,7 +400,8 @@ function compileValue(
 	const compiled = compileRegex(regex.pattern, regex.flags, re2);
 	return (values) =>
 		values.some(
-			(value) => typeof value === "string" && compiled.match(value) !== undefined,
+			(value) =>
+				typeof value === "string" && compiled.match(value) !== undefined,
 		);
 }
 

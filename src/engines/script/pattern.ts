@@ -136,7 +136,8 @@ function matchPlain(
 			: folded.indexOf(literal, from + 1);
 		if (end < 0) return undefined;
 		// A pattern that begins with a capture begins somewhere before its first text.
-		const start = index === 0 && first === "" && !open ? startOfSentence(even, end) : from;
+		const start =
+			index === 0 && first === "" && !open ? startOfSentence(even, end) : from;
 		const captured = tidy(even.slice(start, end), open);
 		if (captured === "") return undefined;
 		captures[name] = captured;
@@ -190,6 +191,8 @@ function tidy(text: string, atEnd: boolean): string {
 	}
 	const [open] = tidied;
 	const quoted =
-		tidied.length > 2 && (open === '"' || open === "'") && tidied.at(-1) === open;
+		tidied.length > 2 &&
+		(open === '"' || open === "'") &&
+		tidied.at(-1) === open;
 	return quoted ? tidied.slice(1, -1).trim() : tidied;
 }

@@ -76,10 +76,7 @@ export class ScriptRequest {
 	}
 
 	get toolResults(): ToolResult[] {
-		this.#toolResults ??= readToolResults(
-			this.#lastUser,
-			this.turn.messages,
-		);
+		this.#toolResults ??= readToolResults(this.#lastUser, this.turn.messages);
 		return this.#toolResults;
 	}
 
@@ -166,14 +163,18 @@ function lazyStep(group: Message[], messages: Message[]): Step {
 function textOf(message: Message | undefined): string {
 	const content = message?.content ?? [];
 	if (content.length === 1) return content[0]?.text ?? "";
-	return content.flatMap(({ text }) => (text === undefined ? [] : text)).join("\n");
+	return content
+		.flatMap(({ text }) => (text === undefined ? [] : text))
+		.join("\n");
 }
 
 function readToolResults(
 	message: Message | undefined,
 	messages: Message[],
 ): ToolResult[] {
-	const results = message?.content?.flatMap(({ toolResult }) => toolResult ?? []);
+	const results = message?.content?.flatMap(
+		({ toolResult }) => toolResult ?? [],
+	);
 	if (!results?.length) return [];
 	const names = new Map<string | undefined, string | undefined>();
 	for (const { content } of messages) {

@@ -115,6 +115,7 @@ export class Scope {
 
 function memberOf(value: Json | undefined, key: string): Json | undefined {
 	if (typeof value !== "object" || value === null) return undefined;
-	if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
+	if (Array.isArray(value))
+		return /^\d+$/.test(key) ? value[Number(key)] : undefined;
 	return Object.hasOwn(value, key) ? value[key] : undefined;
 }

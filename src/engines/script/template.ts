@@ -3,11 +3,14 @@ import type { Json } from "../../turn/turn.ts";
 import { fakeNames } from "./fake.ts";
 import type { Scope } from "./scope.ts";
 
+/** Where Liquid's filters find the scope. No name in a template can spell it. */
+export const scopeKey = "\u0000scope";
+
 /** Text with places to fill in. */
 export interface Template {
 	/** First names of what it refers to. */
 	readonly names: readonly string[];
-	/** The text filled in; undefined in place of a function: there is nothing to fill in. */
+	/** The text filled in. */
 	render(scope: Scope): string;
 	/** A template that is one place and nothing else keeps the type of what fills it. */
 	value(scope: Scope): Json;
@@ -64,7 +67,8 @@ function fromParts(parts: (string | Place)[]): Template {
 		return text;
 	};
 	const [only] = parts;
-	const single = parts.length === 1 && typeof only === "object" ? only : undefined;
+	const single =
+		parts.length === 1 && typeof only === "object" ? only : undefined;
 	return {
 		names,
 		render,
@@ -111,7 +115,7 @@ function renderLiquid(
 	for (const name of names)
 		values[name] = name === "fake" ? fakes(scope) : scope.root(name);
 	return liquid.renderSync(parsed, values, {
-		globals: { "\u0000scope": scope },
+		globals: { [scopeKey]: scope },
 	});
 }
 

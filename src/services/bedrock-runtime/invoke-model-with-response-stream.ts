@@ -3,6 +3,7 @@ import type {
 	InvokeModelWithResponseStreamResponse,
 	ResponseStream,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isCounted } from "../../turn/meter.ts";
 import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
 import { askModel } from "./ask-model.ts";
@@ -28,8 +29,10 @@ export const invokeModelWithResponseStream: Handler<
 		input,
 	);
 	const reply = await askModel(turn, call);
+	const usage = isCounted(reply) ? reply.usage : undefined;
+	const native = nativeCall(turn, call, usage);
 	return {
-		body: inChunks(provider.writeChunks(reply, turn, nativeCall(turn, call))),
+		body: inChunks(provider.writeChunks(reply, turn, native)),
 		contentType: "application/json",
 		performanceConfigLatency: input.performanceConfigLatency,
 		serviceTier: input.serviceTier,

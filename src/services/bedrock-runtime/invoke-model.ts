@@ -80,8 +80,13 @@ export function withHeaders(
 }
 
 /** Where a native body gets its ids, time and counts from. */
-export function nativeCall(turn: Turn, call: ServiceCall): NativeCall {
+export function nativeCall(
+	turn: Turn,
+	call: ServiceCall,
+	usage?: TokenUsage,
+): NativeCall {
 	return {
+		usage,
 		text: (length) => randomText(call.random, length),
 		uuid: () => uuid(call.random),
 		now: () => call.clock.now(),
