@@ -6,10 +6,12 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configPage } from "./docs/configuration.ts";
+import { familiesPage } from "./docs/families.ts";
 import { modesPage } from "./docs/modes.ts";
 import { operationsPage } from "./docs/operations.ts";
 
 const pages: Record<string, () => string | Promise<string>> = {
+	"docs/families.md": familiesPage,
 	"docs/operations.md": operationsPage,
 	"docs/configuration.md": configPage,
 	"docs/modes.md": modesPage,

@@ -73,9 +73,8 @@ export class Faults {
 			spec,
 			addedAtMs: this.#clock.now(),
 			hits: 0,
-			random: seededRandom((spec.seed ?? this.#seed) + number),
+			random: seededRandom(spec.seed ?? this.#seed + number),
 		};
-		if (spec.seed !== undefined) fault.random = seededRandom(spec.seed);
 		this.#all.push(fault);
 		this.#refresh();
 		return fault.id;

@@ -29,6 +29,7 @@ import type { BodySchema } from "./schema.ts";
 export const ai21Jamba: Provider = {
 	name: "AI21 Labs",
 	family: "AI21 Jamba",
+	speaks: ["text", "stream", "tools"],
 	models: /(?:^|[./:])ai21\.jamba-/,
 	readTurn,
 	writeReply,

@@ -16,6 +16,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const ai21Jurassic: Provider = {
 	name: "AI21 Labs",
 	family: "AI21 Jurassic-2",
+	speaks: ["text"],
 	models: /(?:^|[./:])ai21\.j2-/,
 	readTurn,
 	writeReply,

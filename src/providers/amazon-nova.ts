@@ -10,6 +10,7 @@ import type { Provider } from "./provider.ts";
 export const amazonNova: Provider = {
 	name: "Amazon",
 	family: "Amazon Nova",
+	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	models: /(?:^|[./:])amazon\.nova-(?:2-)?(?:micro|lite|pro|premier|omni)/,
 	readTurn: readNovaTurn,
 	writeReply: writeNovaReply,

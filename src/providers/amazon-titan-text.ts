@@ -21,6 +21,7 @@ import { type BodySchema, findViolations } from "./schema.ts";
 export const titanText: Provider = {
 	name: "Amazon",
 	family: "Amazon Titan Text",
+	speaks: ["text", "stream"],
 	models: /(?:^|[./:])amazon\.titan-(?:text|tg1)-/,
 	readTurn,
 	writeReply,

@@ -24,6 +24,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const anthropicText: Provider = {
 	name: "Anthropic",
 	family: "Anthropic Text Completions",
+	speaks: ["text", "stream"],
 	models: /(?:^|[./:])anthropic\.claude-(?:v\d|instant)/,
 	readTurn: (body, modelId) =>
 		isObject(body) && Object.hasOwn(body, "messages")

@@ -24,6 +24,7 @@ function claudeOf(modelId: string): Claude {
 export const anthropic: Provider = {
 	name: "Anthropic",
 	family: "Anthropic Messages",
+	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	models: /(?:^|[./:])anthropic\./,
 	readTurn(body, modelId) {
 		const claude = claudeOf(modelId);

@@ -8,6 +8,7 @@ import type { Provider } from "./provider.ts";
 export const cohereCommandR: Provider = {
 	name: "Cohere",
 	family: "Cohere Command R",
+	speaks: ["text", "stream", "tools"],
 	models: /(?:^|[./:])cohere\.command-r/,
 	readTurn: (body: Json, modelId) => readCommandTurn(body, modelId),
 	writeReply: (reply, turn, call) => writeResponse(reply, turn, call),

@@ -22,6 +22,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const cohereCommand: Provider = {
 	name: "Cohere",
 	family: "Cohere Command",
+	speaks: ["text", "stream"],
 	models: /(?:^|[./:])cohere\.command-(?!r)/,
 	readTurn,
 	writeReply,

@@ -22,6 +22,7 @@ import type { BodySchema } from "./schema.ts";
 export const deepseekR1: Provider = {
 	name: "DeepSeek",
 	family: "DeepSeek R1",
+	speaks: ["text", "stream", "reasoning"],
 	models: /(?:^|[./:])deepseek\.r/,
 	readTurn,
 	writeReply: ({ content, stopReason }) =>

@@ -3,6 +3,7 @@ import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
 import type { ImageRequest, Images } from "../turn/image.ts";
 import type { Relevances, RerankRequest } from "../turn/rerank.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
+import type { Ability } from "./provider.ts";
 
 /** A native answer. */
 export interface DirectAnswer {
@@ -41,6 +42,8 @@ export interface DirectFamily {
 	readonly name: string;
 	/** The family within it, as docs name it. */
 	readonly family: string;
+	/** What its native bodies can say; nothing for models that InvokeModel does not serve. */
+	readonly speaks: readonly Ability[];
 	/** Which models speak it: matched against the bare model id. Neither global nor sticky. */
 	readonly models: RegExp;
 	/** Loads its code; a server that is never asked for it starts without. */

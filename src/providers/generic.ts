@@ -33,6 +33,7 @@ const configKeys = ["inferenceConfig", "textGenerationConfig", "parameters"];
 export const generic: Provider = {
 	name: "Unknown",
 	family: "Generic",
+	speaks: ["text", "stream"],
 	models: /(?:)/,
 	readTurn,
 	writeReply: (reply) => textBody(textOf(reply)),

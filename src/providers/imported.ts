@@ -42,6 +42,7 @@ import {
 export const imported: Provider = {
 	name: "Imported",
 	family: "Imported and Marketplace models",
+	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	// Their names are opaque: what they are, only their kind tells.
 	models: /^\b$/,
 	kinds: ["imported-model", "marketplace"],

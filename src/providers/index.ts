@@ -20,7 +20,7 @@ import { twelvelabsPegasus } from "./twelvelabs-pegasus.ts";
 import { writer } from "./writer.ts";
 
 /** Every family; the first whose `models` match speaks. `generic` takes what is left, so it stays last. */
-const providers: readonly Provider[] = [
+export const providers: readonly Provider[] = [
 	anthropicText,
 	anthropic,
 	amazonNova,
@@ -41,52 +41,60 @@ const providers: readonly Provider[] = [
 ];
 
 /** Every family that is asked no turns. Models that are in no row here speak one of the above. */
-const directFamilies: readonly DirectFamily[] = [
+export const directFamilies: readonly DirectFamily[] = [
 	{
 		name: "Amazon",
 		family: "Titan Embeddings",
+		speaks: ["embeddings"],
 		models: /^amazon\.titan-embed-/,
 		load: async () => (await import("./titan-embeddings.ts")).titanEmbeddings,
 	},
 	{
 		name: "Amazon",
 		family: "Nova Multimodal Embeddings",
+		speaks: ["embeddings"],
 		models: /^amazon\.nova-.*embeddings/,
 		load: async () => (await import("./nova-embeddings.ts")).novaEmbeddings,
 	},
 	{
 		name: "Cohere",
 		family: "Cohere Embed",
+		speaks: ["embeddings"],
 		models: /^cohere\.embed-/,
 		load: async () => (await import("./cohere-embed.ts")).cohereEmbed,
 	},
 	{
 		name: "TwelveLabs",
 		family: "TwelveLabs Marengo",
+		speaks: ["embeddings"],
 		models: /^twelvelabs\.marengo-/,
 		load: async () => (await import("./marengo.ts")).marengo,
 	},
 	{
 		name: "Cohere",
 		family: "Rerank",
+		speaks: ["rerank"],
 		models: /^(?:cohere|amazon)\.rerank-/,
 		load: async () => (await import("./cohere-rerank.ts")).rerank,
 	},
 	{
 		name: "Amazon",
 		family: "Titan Image Generator and Nova Canvas",
+		speaks: ["pictures"],
 		models: /^amazon\.(?:titan-image-generator|nova-canvas)-/,
 		load: async () => (await import("./titan-image.ts")).titanImage,
 	},
 	{
 		name: "Stability AI",
 		family: "Stability AI",
+		speaks: ["pictures"],
 		models: /^stability\./,
 		load: async () => (await import("./stability.ts")).stability,
 	},
 	{
 		name: "Amazon, Luma AI",
 		family: "Nova Reel and Luma Ray",
+		speaks: [],
 		models: /^(?:amazon\.nova-reel|luma\.ray)-/,
 		load: async () => (await import("./video.ts")).video,
 	},

@@ -28,6 +28,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const meta: Provider = {
 	name: "Meta",
 	family: "Meta Llama",
+	speaks: ["text", "stream", "images"],
 	models: /(?:^|[./:])meta\.llama/,
 	readTurn,
 	writeReply,

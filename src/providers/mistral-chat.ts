@@ -25,6 +25,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const mistralChat: Provider = {
 	name: "Mistral AI",
 	family: "Mistral Large 2407 and Pixtral",
+	speaks: ["text", "stream", "tools", "images"],
 	models: /(?:^|[./:])mistral\.(?:mistral-large-2407|pixtral)/,
 	readTurn,
 	writeReply,

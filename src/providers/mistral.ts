@@ -19,6 +19,7 @@ import { type BodySchema, checkBody } from "./schema.ts";
 export const mistral: Provider = {
 	name: "Mistral AI",
 	family: "Mistral text completion",
+	speaks: ["text", "stream"],
 	models:
 		/(?:^|[./:])mistral\.(?:mistral-7b|mixtral|mistral-(?:large|small)-2402)/,
 	readTurn,

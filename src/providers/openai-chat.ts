@@ -69,6 +69,7 @@ export const openaiChat: readonly Provider[] = vendors.map(
 	([name, family, models, style]) => ({
 		name,
 		family,
+		speaks: ["text", "stream", "tools", "images", "reasoning"],
 		models,
 		readTurn: (body, modelId) => readNativeChat(body, modelId),
 		writeReply: (reply, turn, call) =>

@@ -20,6 +20,8 @@ export interface Provider {
 	readonly name: string;
 	/** The family within it, as docs name it, such as `Anthropic Messages`. */
 	readonly family: string;
+	/** What its native bodies can say, beside text in and text out; what is not here is refused or has no place in them. */
+	readonly speaks: readonly Ability[];
 	/** Which models speak it: matched against the bare model id (`ResolvedId.baseId`). Neither global nor sticky. */
 	readonly models: RegExp;
 	/** Which kinds of identifier speak it whatever their id, where that alone tells: imported models, endpoints. */
@@ -64,3 +66,14 @@ export interface InvocationMetrics {
 	cacheReadInputTokenCount?: number;
 	cacheWriteInputTokenCount?: number;
 }
+
+/** What a family's native bodies can say, in the words of the table in `docs/families.md`. */
+export type Ability =
+	| "text"
+	| "stream"
+	| "tools"
+	| "images"
+	| "reasoning"
+	| "embeddings"
+	| "rerank"
+	| "pictures";

@@ -20,6 +20,7 @@ import type { BodySchema } from "./schema.ts";
 export const twelvelabsPegasus: Provider = {
 	name: "TwelveLabs",
 	family: "TwelveLabs Pegasus",
+	speaks: ["text", "stream"],
 	models: /(?:^|[./:])twelvelabs\.pegasus-/,
 	readTurn,
 	writeReply: ({ content, stopReason }) => ({

@@ -37,6 +37,7 @@ import {
 export const writer: Provider = {
 	name: "Writer",
 	family: "Writer Palmyra",
+	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	models: /(?:^|[./:])writer\./,
 	readTurn: (body, modelId) =>
 		isCompletion(body)

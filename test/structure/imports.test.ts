@@ -24,6 +24,7 @@ const layers = [
 	"turn",
 	"protocol",
 	"http",
+	"nearest.ts",
 	"log.ts",
 	"clock.ts",
 	"random.ts",

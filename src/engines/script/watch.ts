@@ -1,0 +1,41 @@
+import { type FSWatcher, watch } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+
+/** Editors write a file in several steps; what comes within this time is one change. */
+const settleMs = 30;
+
+/**
+ * Hears of changes to files and to folders with all below them. A file is watched through its folder: editors replace files,
+ * and a watch on the file itself would end with it. Does not keep the process alive.
+ *
+ * @returns what ends the watch
+ */
+export async function watchPaths(
+	paths: readonly string[],
+	changed: () => void,
+	failed: (error: unknown) => void,
+): Promise<() => void> {
+	const watchers: FSWatcher[] = [];
+	let timer: NodeJS.Timeout | undefined;
+	const settle = () => {
+		clearTimeout(timer);
+		timer = setTimeout(changed, settleMs).unref();
+	};
+	for (const path of paths) {
+		const folder = (await stat(path)).isDirectory();
+		const watcher = watch(
+			folder ? path : dirname(path),
+			{ persistent: false, recursive: folder },
+			(_, name) => {
+				if (folder || name === null || name === basename(path)) settle();
+			},
+		);
+		watcher.on("error", failed);
+		watchers.push(watcher);
+	}
+	return () => {
+		clearTimeout(timer);
+		for (const watcher of watchers) watcher.close();
+	};
+}
