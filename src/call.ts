@@ -1,4 +1,5 @@
 /** What every layer may know of a call: who calls, until when, what time it is, and where chance comes from. */
+import type { FaultPlan } from "./faults/plan.ts";
 
 /** Time as the emulator sees it; tests may move it. */
 export interface Clock {
@@ -70,4 +71,9 @@ export interface Call {
 	/** Aborts when the client hangs up or the server stops. */
 	readonly signal: AbortSignal;
 	readonly notes: Notes;
+	/**
+	 * Adds to what the call suffers on purpose, before its operation has answered. An engine that adds a plan plays the
+	 * plan's `before` itself: the call's own was played before the engine was asked.
+	 */
+	suffer(plan: FaultPlan): void;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Environment, readEnvironment } from "./config/environment.ts";
+import { faultList, quotaList } from "./config/faults.ts";
 import {
 	cannotRead,
 	type ParsedFile,
@@ -38,6 +39,7 @@ import {
 	list,
 	number,
 	oneOf,
+	paths,
 	readAs,
 	text,
 	type ValueType,
@@ -94,6 +96,16 @@ export const options = {
 		default: ["stub"],
 		group: "Replies",
 		help: "What decides replies, asked in this order. stub: a fixed text",
+	}),
+	script: option(paths(), {
+		default: [],
+		group: "Replies",
+		help: "Scripts: YAML or JSON files, or folders of them; asked before the engines",
+	}),
+	onMiss: option(oneOf("next", "error"), {
+		default: "next",
+		group: "Replies",
+		help: "When no rule of a script matches: ask the next engine, or answer an error",
 	}),
 	seed: option(wholeNumber(0, 4_294_967_295), {
 		default: 1,
@@ -168,6 +180,17 @@ export const options = {
 		default: [],
 		group: "Journal and console",
 		help: "Names by which /_outcrop/ may be called, beside localhost",
+	}),
+
+	faults: option(faultList(), {
+		default: [],
+		group: "Failures",
+		help: "What fails on purpose: a YAML or JSON list such as [{ throw: ThrottlingException, times: 2 }]",
+	}),
+	quotas: option(quotaList(), {
+		default: [],
+		group: "Failures",
+		help: "What an account may use: a YAML or JSON list such as [{ model: anthropic.*, requestsPerMinute: 60 }]",
 	}),
 
 	config: option(optional(file()), {
@@ -329,6 +352,8 @@ async function readSetting(
 		return content && readAs(type, content.content, content.shownPath, report);
 	}
 	const read = readAs(type, value, label, report);
+	if (type.paths && Array.isArray(read))
+		return read.map((path: string) => resolve(folder, path));
 	if (type.form !== "file" || typeof read !== "string" || name === "config")
 		return read;
 	const path = resolve(folder, read);

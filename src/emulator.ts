@@ -1,4 +1,6 @@
 /** Builds one Emulator from a Config, and holds the life of every request: ids, identity, errors, one finish. */
+
+import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -6,6 +8,10 @@ import { askEngines, firstAnswer } from "./engines/chain.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";
+import { Faults } from "./faults/faults.ts";
+import { slowReply } from "./faults/latency.ts";
+import { combinePlans, FaultAnswer, type FaultPlan } from "./faults/plan.ts";
+import { Quotas, type Reservation } from "./faults/quotas.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import {
 	BodyTooLargeError,
@@ -14,12 +20,14 @@ import {
 } from "./http/message.ts";
 import type { Router } from "./http/router.ts";
 import { generateCertificate } from "./http/tls.ts";
+import { Exchange } from "./journal/exchange.ts";
 import { Journal } from "./journal/journal.ts";
-import { Recording } from "./journal/recording.ts";
 import type { Log } from "./log.ts";
 import { checkAccess } from "./models/access.ts";
 import { Catalog } from "./models/catalog.ts";
-import { readInput } from "./protocol/read.ts";
+import { priceOf } from "./models/price.ts";
+import type { Operation } from "./protocol/description.ts";
+import { decodeLabel, readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
 import { readIdentity } from "./protocol/sigv4.ts";
 import { validateInput } from "./protocol/validate.ts";
@@ -58,6 +66,8 @@ export class Emulator {
 	readonly startedAtMs: number;
 	readonly promptCache = new PromptCache();
 	readonly journal: Journal;
+	readonly faults: Faults;
+	readonly quotas: Quotas;
 	readonly engines: readonly Engine[];
 	readonly mode: Mode;
 	readonly catalog: Catalog;
@@ -87,6 +97,13 @@ export class Emulator {
 		this.catalog = new Catalog(config.models, config.deniedModels);
 		this.resolveModel = modelResolver(this.catalog);
 		this.journal = new Journal(config.journalCount, config.journalBytes);
+		const { clock } = this;
+		this.faults = new Faults({
+			clock,
+			seed: config.seed,
+			specs: config.faults,
+		});
+		this.quotas = new Quotas({ clock, specs: config.quotas });
 		this.engines = parts.engines ?? createEngines(config, this.promptCache);
 	}
 
@@ -135,8 +152,12 @@ export class Emulator {
 	/** Forgets what requests have left behind: those of a namespace, or all. */
 	reset(namespace?: string): void {
 		this.journal.reset(namespace);
+		this.faults.reset(namespace);
+		this.quotas.reset(namespace);
 		this.promptCache.reset();
-		if (namespace === undefined) this.#calls = 0;
+		if (namespace !== undefined) return;
+		this.#calls = 0;
+		if (this.clock instanceof MovableClock) this.clock.reset();
 	}
 
 	/** The life of one request; never throws. */
@@ -157,26 +178,35 @@ export class Emulator {
 		} catch (error) {
 			return this.#fail(error, found, request, common);
 		}
-		const recording = new Recording(this.journal, call, request, this.#calls);
-		call.recording = recording;
-		common.onEvent = (event) => recording.event(event);
-		common.onEnd = (error) => recording.end(error);
+		const { operation, labels } = found.match;
+		const exchange = new Exchange(
+			call,
+			request,
+			operation,
+			labels,
+			this.#calls,
+		);
+		call.exchange = exchange;
+		common.onEvent = (event) => exchange.sent(event);
+		common.onEnd = (error) => {
+			exchange.end(error);
+			this.journal.add(exchange);
+			call.release();
+		};
 		try {
 			const response = await this.#serve(found, request, call, common);
-			if (isWhole(response.body)) recording.end();
 			if (this.config.log === "debug")
 				this.log.debug(
 					`${request.method} ${request.path} ${call.operation} ${response.status}`,
 				);
 			return response;
 		} catch (error) {
-			recording.exchange.modelId ??= found.match.labels.modelId;
 			try {
 				const response = this.#fail(error, found, request, common);
-				recording.exchange.status = response.status;
+				exchange.status = response.status;
 				return response;
 			} finally {
-				recording.end(error);
+				common.onEnd(error);
 			}
 		}
 	}
@@ -197,12 +227,14 @@ export class Emulator {
 
 		const body = await request.body();
 		call.bodyBytes = body.byteLength;
+		call.exchange?.received(body);
 		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
 		let output: unknown;
 		if (floci) {
 			const rawHandler = service.flociHandlers[operation.name];
 			const decoded = decodeLabels(labels);
-			call.recording?.read({ ...decoded, body }, body.byteLength);
+			const suffering = this.#suffer(call, decoded, request);
+			if (suffering) await suffering;
 			output = await rawHandler?.(decoded, body, call, operation);
 		} else {
 			const input = readInput(operation, {
@@ -211,20 +243,38 @@ export class Emulator {
 				headers: request.headers,
 				body,
 			});
-			call.recording?.read(input, body.byteLength);
 			validateInput(operation.input, input);
+			const suffering = this.#suffer(call, input, request);
+			if (suffering) await suffering;
 			output = await service.handlers[operation.name]?.(input as never, call);
 		}
 		const written = output as Record<string, unknown>;
+		const { plan } = call;
+		if (plan) breakStream(operation, written, common, plan);
 		const response = await writeOutput(
 			service.description,
 			operation,
 			written,
 			common,
 		);
-		const size = isWhole(response.body) ? response.body.length : 0;
-		call.recording?.answered(response.status, written, size);
-		return response;
+		const whole = isWhole(response.body) ? response.body : undefined;
+		call.exchange?.answered(response.status, whole);
+		const broken = (await plan?.response?.(response)) ?? response;
+		if (isWhole(response.body)) common.onEnd?.(undefined);
+		return broken;
+	}
+
+	/** Plays what the call suffers before its operation runs; undefined when there is nothing to wait for. */
+	#suffer(
+		call: EmulatorCall,
+		{ modelId }: { modelId?: unknown },
+		request: HttpRequest,
+	): Promise<void> | undefined {
+		const model = typeof modelId === "string" ? modelId : undefined;
+		const plan = this.faults.plan(call, model, request.headers);
+		if (!plan) return undefined;
+		call.suffer(plan);
+		return plan.before?.() ?? undefined;
 	}
 
 	#find(request: HttpRequest): Found {
@@ -247,7 +297,8 @@ export class Emulator {
 		request: HttpRequest,
 		common: Common,
 	): HttpResponse {
-		if (error instanceof Error && error.name === "TransportFault") throw error;
+		if (isTransportFault(error)) throw error;
+		if (error instanceof FaultAnswer) return error.response;
 		const description = found?.service.description;
 		if (error instanceof Error && error.name === "BearerRejected") {
 			return {
@@ -276,10 +327,32 @@ export class Emulator {
 			this.log.info(
 				`${request.method} ${request.path} ${error.name}: ${error.message}`,
 			);
-		} else if (!request.signal.aborted) {
+		} else if (!isTransportFault(error) && !request.signal.aborted) {
 			this.log.error(`${request.method} ${request.path} failed`, error);
 		}
 	}
+}
+
+/** Has the stream of an output, if it has one, suffer the plan. */
+function breakStream(
+	operation: Operation,
+	output: Record<string, unknown>,
+	common: Common,
+	plan: FaultPlan,
+): void {
+	const stream = operation.output.members.find(
+		(member) => member.target.eventStream,
+	);
+	const events = stream && output[stream.name];
+	if (!events) return;
+	output[stream.name] =
+		plan.events?.(events as AsyncIterable<unknown>) ?? events;
+	common.beginsEarly = plan.beginsEarly;
+	common.spoilFrame = plan.frame;
+}
+
+function isTransportFault(error: unknown): boolean {
+	return error instanceof Error && error.name === "TransportFault";
 }
 
 function isWhole(body: HttpResponse["body"]): body is string | Uint8Array {
@@ -307,13 +380,7 @@ function unsupported(
 
 function decodeLabels(labels: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(labels).map(([name, label]) => {
-			try {
-				return [name, decodeURIComponent(label)];
-			} catch {
-				return [name, label];
-			}
-		}),
+		Object.entries(labels).map(([name, label]) => [name, decodeLabel(label)]),
 	);
 }
 
@@ -324,8 +391,11 @@ class EmulatorCall implements ServiceCall {
 	service = "";
 	operation = "";
 	bodyBytes = 0;
-	recording: Recording | undefined;
+	exchange: Exchange | undefined;
+	/** What it suffers on purpose. */
+	plan: FaultPlan | undefined;
 	readonly notes: Notes = {};
+	#reservations: Reservation[] | undefined;
 	readonly #emulator: Emulator;
 	readonly #request: HttpRequest;
 	#identity: Identity | undefined;
@@ -366,27 +436,91 @@ class EmulatorCall implements ServiceCall {
 		);
 	}
 
+	suffer(plan: FaultPlan): void {
+		this.plan = this.plan ? combinePlans([this.plan, plan]) : plan;
+	}
+
+	/** The call has ended, in whatever way. */
+	release(): void {
+		for (const reservation of this.#reservations ?? []) reservation.release();
+	}
+
 	async ask(turn: Turn): Promise<Reply> {
-		const reply = await askEngines(this.#emulator.engines, turn, this);
-		return metered(reply, {
-			used: (usage) => this.recording?.used(usage, undefined),
+		const reservation = this.#emulator.quotas.isEmpty
+			? undefined
+			: this.#reserveTurn(turn);
+		const asked = await askEngines(this.#emulator.engines, turn, this);
+		const reply = metered(asked, {
+			used: (usage) => {
+				this.#used(turn.modelId, usage);
+				reservation?.settle(usage);
+			},
 			broken() {},
 		});
+		const paced = reservation?.waits
+			? slowReply(reply, this, reservation.waits)
+			: reply;
+		return this.plan?.reply?.(paced) ?? paced;
 	}
 
-	embed(request: EmbeddingRequest): Promise<Embeddings> {
-		return firstAnswer(this.#emulator.engines, this, (engine) =>
-			engine.embed?.(request, this),
+	#used(modelId: string, usage: TokenUsage): void {
+		if (!this.exchange) return;
+		this.exchange.usage = usage;
+		const { row, profilePrefix } = this.#emulator.resolveModel(modelId);
+		this.exchange.priceUsd = row && priceOf(row, profilePrefix, usage);
+	}
+
+	/**
+	 * Without `maxTokens` the model's own maximum is reserved (documented); 4096 for models whose maximum is unknown.
+	 *
+	 * @throws ServiceError `ThrottlingException` when a quota is used up
+	 */
+	#reserveTurn(turn: Turn): Reservation | undefined {
+		const { facts } = this.#emulator.resolveModel(turn.modelId);
+		const maxTokens =
+			turn.inferenceConfig?.maxTokens ?? facts.maxOutputTokens ?? 4096;
+		return this.#reserve(turn.modelId, this.countTokens(turn), maxTokens);
+	}
+
+	#reserve(
+		modelId: string,
+		inputTokens: number,
+		maxTokens: number,
+	): Reservation | undefined {
+		const { quotas } = this.#emulator;
+		const reservation = quotas.reserve(this, modelId, inputTokens, maxTokens);
+		if (reservation) {
+			this.#reservations ??= [];
+			this.#reservations.push(reservation);
+		}
+		return reservation;
+	}
+
+	async embed(request: EmbeddingRequest): Promise<Embeddings> {
+		const reservation = this.#reserve(request.modelId, 0, 0);
+		const embeddings = await firstAnswer(
+			this.#emulator.engines,
+			this,
+			(engine) => engine.embed?.(request, this),
 		);
+		const { inputTokens } = embeddings;
+		reservation?.settle({
+			inputTokens,
+			outputTokens: 0,
+			totalTokens: inputTokens,
+		});
+		return embeddings;
 	}
 
-	rerank(request: RerankRequest): Promise<Relevances> {
+	async rerank(request: RerankRequest): Promise<Relevances> {
+		this.#reserve(request.modelId, 0, 0);
 		return firstAnswer(this.#emulator.engines, this, (engine) =>
 			engine.rerank?.(request, this),
 		);
 	}
 
-	draw(request: ImageRequest): Promise<Images> {
+	async draw(request: ImageRequest): Promise<Images> {
+		this.#reserve(request.modelId, 0, 0);
 		return firstAnswer(this.#emulator.engines, this, (engine) =>
 			engine.draw?.(request, this),
 		);

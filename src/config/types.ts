@@ -27,6 +27,8 @@ export interface ValueType<T> {
 	readonly form: "plain" | "boolean" | "list" | "file" | "content";
 	/** The value never stands in a message. */
 	readonly secret?: boolean;
+	/** A list of paths, relative to the working folder, or to the configuration file that names them. */
+	readonly paths?: boolean;
 }
 
 /** Text that is not empty. With `pattern`, `takes` says what it demands. */
@@ -68,6 +70,11 @@ export function url(): ValueType<string> {
 /** The path of a file that must exist; relative to the working folder, or to the configuration file that names it. */
 export function file(): ValueType<string> {
 	return { ...text("FILE", "the path of a file"), form: "file" };
+}
+
+/** Paths of files or folders; who uses them says when one is not there. */
+export function paths(): ValueType<string[]> {
+	return { ...list(text("PATH", "the path of a file or folder")), paths: true };
 }
 
 /** A number in a range, both ends included. */

@@ -1,15 +1,24 @@
 import type { Emulator } from "../emulator.ts";
 import { type Router, routeTable } from "../http/router.ts";
+import { clockRoutes } from "./clock.ts";
 import { exchangeRoutes } from "./exchanges.ts";
+import { faultRoutes } from "./faults.ts";
 import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiRoute } from "./openapi.ts";
+import { quotaRoutes } from "./quotas.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
 
 /** Outcrop's own API: one table, under `/_outcrop/api/`. */
 export function apiRows(emulator: Emulator): ApiRow[] {
-	return [...exchangeRoutes(emulator), ...resetRoutes(emulator)];
+	return [
+		...exchangeRoutes(emulator),
+		...faultRoutes(emulator),
+		...quotaRoutes(emulator),
+		...clockRoutes(emulator),
+		...resetRoutes(emulator),
+	];
 }
 
 /** Outcrop's own paths: its API, and the health paths of the emulators it stands in for. */

@@ -8,6 +8,16 @@ import type { Reply, Turn } from "../turn/turn.ts";
 export interface Engine {
 	readonly name: string;
 	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
+	/**
+	 * Called once before the emulator listens.
+	 *
+	 * @throws ConfigError when what the user configured cannot work
+	 */
+	start?(): Promise<void>;
+	/** Lets go of what `start` opened. */
+	stop?(): void | Promise<void>;
+	/** Forgets what requests and tests have left behind: of one namespace, or of all. */
+	reset?(namespace?: string): void;
 	embed?(
 		request: EmbeddingRequest,
 		call: Call,

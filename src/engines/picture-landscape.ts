@@ -21,43 +21,65 @@ export function paintLandscape(
 	const sky = given[0] ?? hsl(hue, 0.55, 0.42);
 	const horizon = given[1] ?? given[0] ?? hsl(hue + 40, 0.7, 0.78);
 	const rock = given.at(-1) ?? hsl(hue + 190, 0.35, 0.3);
-	paintSky(pixels, random, sky, horizon);
-	for (let layer = 0; layer < layers; layer++) {
+	const sun = placeSun(pixels, random);
+	const ridges = Array.from({ length: layers }, (_, layer) =>
+		ridge(pixels, random, 0.42 + 0.12 * layer),
+	);
+	// What nearer ridges hide is not painted: down to where each column of them is opaque.
+	const hidden = new Float32Array(pixels.width).fill(pixels.height);
+	const ends: Float32Array[] = [];
+	for (const tops of ridges.toReversed()) {
+		ends.unshift(hidden.slice());
+		for (const [x, top] of tops.entries())
+			hidden[x] = Math.min(hidden[x] ?? 0, Math.max(0, Math.ceil(top)));
+	}
+	paintSky(pixels, sun, [sky, horizon], hidden);
+	for (const [layer, tops] of ridges.entries()) {
 		const near = (layer + 1) / layers;
 		const base = given[layer % Math.max(1, given.length)];
 		const color = base
 			? blend(base, [0, 0, 0], near * 0.5)
 			: blend(horizon, rock, 0.25 + 0.75 * near);
-		paintRidge(pixels, ridge(pixels, random, 0.42 + 0.12 * layer), color);
+		paintRidge(pixels, tops, ends[layer] ?? hidden, color);
 	}
 }
 
+interface Sun {
+	x: number;
+	y: number;
+	radius: number;
+}
+
+function placeSun({ width, height }: Pixels, random: Random): Sun {
+	return {
+		x: width * (0.2 + 0.6 * random.next()),
+		y: height * (0.1 + 0.1 * random.next()),
+		radius: Math.min(width, height) * (0.06 + 0.05 * random.next()),
+	};
+}
+
+/** @param ends - for each column, the first row that needs no sky */
 function paintSky(
 	{ width, height, data }: Pixels,
-	random: Random,
-	top: Color,
-	bottom: Color,
+	sun: Sun,
+	[top, bottom]: [Color, Color],
+	ends: Float32Array,
 ): void {
-	const edge = Math.min(width, height);
-	const sunX = width * (0.2 + 0.6 * random.next());
-	const sunY = height * (0.12 + 0.2 * random.next());
-	const radius = edge * (0.06 + 0.05 * random.next());
 	for (let y = 0; y < height; y++) {
-		const [red, green, blue] = blend(
-			top,
-			bottom,
-			Math.min(1, y / (height * 0.75)),
-		);
+		const share = Math.min(1, y / (height * 0.75));
+		const [red, green, blue] = blend(top, bottom, share);
 		for (let x = 0; x < width; x++) {
-			const distance = Math.hypot(x - sunX, y - sunY);
-			// One pixel of border is half covered; the rest is glow.
-			const disc = Math.max(0, Math.min(1, radius - distance + 0.5));
-			const share = Math.max(disc * 0.9, 0.35 / (1 + (distance / radius) ** 2));
 			const at = (y * width + x) * 4;
-			data[at] = red + (255 - red) * share;
-			data[at + 1] = green + (248 - green) * share;
-			data[at + 2] = blue + (225 - blue) * share;
 			data[at + 3] = 255;
+			if (y >= (ends[x] ?? height)) continue;
+			const distance = Math.sqrt((x - sun.x) ** 2 + (y - sun.y) ** 2);
+			// One pixel of border is half covered; the rest is glow.
+			const disc = Math.max(0, Math.min(1, sun.radius - distance + 0.5));
+			const glow = 0.35 / (1 + (distance / sun.radius) ** 2);
+			const light = Math.max(disc * 0.9, glow);
+			data[at] = red + (255 - red) * light;
+			data[at + 1] = green + (248 - green) * light;
+			data[at + 2] = blue + (225 - blue) * light;
 		}
 	}
 }
@@ -84,27 +106,38 @@ function ridge(
 	});
 }
 
+/**
+ * @param tops - for each column, the row where the ridge begins
+ * @param ends - for each column, the first row that nearer ridges hide
+ */
 function paintRidge(
 	{ width, height, data }: Pixels,
 	tops: Float32Array,
+	ends: Float32Array,
 	[red, green, blue]: Color,
 ): void {
-	for (let x = 0; x < width; x++) {
-		const top = tops[x] ?? height;
-		for (let y = Math.max(0, Math.floor(top)); y < height; y++) {
+	const bands = strata(height);
+	for (let y = 0; y < height; y++) {
+		for (let x = 0; x < width; x++) {
+			const top = tops[x] ?? height;
+			if (y + 1 <= top || y >= (ends[x] ?? height)) continue;
 			const share = Math.min(1, y + 1 - top);
-			// Strata: bands that follow the ridge.
-			const depth = (y - top) / height;
-			const band =
-				1 -
-				0.07 * (0.5 + 0.5 * Math.sin(depth * 90)) -
-				0.25 * Math.min(1, depth * 1.5);
+			const band = bands[Math.max(0, Math.round(y - top))] ?? 1;
 			const at = (y * width + x) * 4;
 			data[at] = mixed(data[at], red * band, share);
 			data[at + 1] = mixed(data[at + 1], green * band, share);
 			data[at + 2] = mixed(data[at + 2], blue * band, share);
 		}
 	}
+}
+
+/** How bright the rock is by its depth in pixels: bands that follow the ridge, darker below. */
+function strata(height: number): Float32Array {
+	return Float32Array.from({ length: 2 * height }, (_, pixels) => {
+		const depth = pixels / height;
+		const wave = 0.5 + 0.5 * Math.sin(depth * 90);
+		return 1 - 0.07 * wave - 0.25 * Math.min(1, depth * 1.5);
+	});
 }
 
 function mixed(under: number | undefined, over: number, share: number): number {

@@ -12,8 +12,8 @@ import {
 
 /** Numbers of the sketch that every vector is drawn from: a power of two, as the transform needs. */
 const sketchSize = 4096;
-/** How many numbers of the sketch a feature touches. */
-const touches = 4;
+/** How many numbers of the sketch a feature touches; odd, so that they never cancel out. */
+const touches = 5;
 /** Text past this many characters is not looked at. */
 const maxCharacters = 500_000;
 /** After this many characters others get their turn on the event loop. */

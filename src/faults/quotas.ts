@@ -40,12 +40,12 @@ export interface Quota {
 export interface Reservation {
 	/** How long the model takes under load; undefined when no quota says so. */
 	readonly waits: Waits | undefined;
+	/** Says what the reply used, as soon as that is known; it counts when the call ends. */
+	settle(usage: TokenUsage): void;
 	/**
-	 * The tokens are known: the reservation becomes input + cache writes + output × burndown. Once; without usage (the reply
-	 * broke) the input stays counted and the rest is given back (assumed).
+	 * The call has ended, in whatever way: what was reserved becomes input + cache writes + output × burndown. When nobody
+	 * said what was used (the reply broke) the input stays counted and the rest is given back (assumed). Once.
 	 */
-	settle(usage: TokenUsage | undefined): void;
-	/** The call has ended, in whatever way; settles if nobody has. May be called again. */
 	release(): void;
 }
 
@@ -186,13 +186,14 @@ export class Quotas {
 			const burndown = quota.spec.burndown ?? burndownOf(baseId);
 			return new Share(meter, inputTokens, tokens, burndown, now);
 		});
+		let used: TokenUsage | undefined;
 		return {
 			waits: waitsUnderLoad(counting, call),
 			settle(usage) {
-				for (const share of shares) share.settle(usage);
+				used = usage;
 			},
 			release() {
-				for (const share of shares) share.release();
+				for (const share of shares.splice(0)) share.release(used);
 			},
 		};
 	}
@@ -293,8 +294,6 @@ class Share {
 	readonly #burndown: number;
 	readonly #minuteEndsAtMs: number;
 	readonly #dayEndsAtMs: number;
-	#settled = false;
-	#released = false;
 
 	constructor(
 		meter: Meter,
@@ -313,19 +312,11 @@ class Share {
 		this.#dayEndsAtMs = meter.day.use(reserved, now);
 	}
 
-	settle(usage: TokenUsage | undefined): void {
-		if (this.#settled) return;
-		this.#settled = true;
+	release(usage: TokenUsage | undefined): void {
 		const used = usage ? this.#count(usage) : this.#inputTokens;
 		const by = used - this.#reserved;
 		this.#meter.minute.correct(by, this.#minuteEndsAtMs);
 		this.#meter.day.correct(by, this.#dayEndsAtMs);
-	}
-
-	release(): void {
-		if (this.#released) return;
-		this.#released = true;
-		this.settle(undefined);
 		this.#meter.running--;
 	}
 

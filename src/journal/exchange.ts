@@ -1,26 +1,37 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { Identity, Notes } from "../call.ts";
+import type { Call, Clock, Identity, Notes } from "../call.ts";
+import type { HttpRequest } from "../http/message.ts";
+import type { Operation } from "../protocol/description.ts";
+import { decodeLabel, readInput } from "../protocol/read.ts";
+import { keepHeaders, readAttempt } from "./headers.ts";
 
-/** One call as the journal keeps it. What was read and written is kept by reference, not copied. */
-export interface Exchange {
+/** What an exchange weighs in memory beside its bodies, and each event of a stream, roughly. */
+const ownBytes = 700;
+const eventBytes = 200;
+
+/**
+ * One call as the journal keeps it. Bodies are kept as they travelled and decoded when somebody looks: the hot path makes
+ * next to nothing for a journal that is seldom read.
+ */
+export class Exchange {
 	/** The request id. */
-	id: string;
+	readonly id: string;
 	/** Counts up over the emulator's life, from 1. */
-	sequence: number;
-	namespace: string;
-	service: string;
-	operation: string;
-	modelId: string | undefined;
-	identity: Pick<Identity, "kind" | "accountId" | "region">;
+	readonly sequence: number;
+	readonly namespace: string;
+	readonly service: string;
+	readonly operation: string;
+	readonly identity: Identity;
 	/** Which attempt of its SDK this was, from 1; undefined when the client does not say. */
-	attempt: number | undefined;
-	method: string;
-	path: string;
-	httpVersion: string;
+	readonly attempt: number | undefined;
+	readonly method: string;
+	readonly path: string;
+	readonly httpVersion: string;
 	/** Those of the allow-list only. */
-	requestHeaders: Record<string, string>;
+	readonly requestHeaders: Record<string, string>;
 	/** Milliseconds since the epoch. */
-	startedAtMs: number;
+	readonly startedAtMs: number;
+	readonly notes: Notes;
 	/** Milliseconds from the start to a stream's first event. */
 	firstEventMs: number | undefined;
 	/** Milliseconds from the start to the end; undefined while it runs. */
@@ -28,16 +39,121 @@ export interface Exchange {
 	/** HTTP status; undefined while it runs or when the connection was broken before one was sent. */
 	status: number | undefined;
 	error: { name: string; message: string } | undefined;
-	/** The operation's typed input; undefined when it could not be read. */
-	input: unknown;
-	/** The operation's typed output, without its stream. */
-	output: unknown;
 	/** A stream's events with the milliseconds from the start at which they were sent. */
 	events: { atMs: number; event: unknown }[] | undefined;
 	usage: TokenUsage | undefined;
 	/** At the catalogue's prices; undefined when the model's are not known. */
 	priceUsd: number | undefined;
-	notes: Notes;
 	/** What it is taken to weigh in memory. */
-	bytes: number;
+	bytes = ownBytes;
+	/** The bodies as they travelled; a stream's answer stands in `events`. */
+	requestBody: Uint8Array | undefined;
+	responseBody: string | Uint8Array | undefined;
+	readonly #clock: Clock;
+	readonly #operation: Operation;
+	readonly #labels: Record<string, string>;
+	readonly #query: string;
+
+	constructor(
+		call: Call,
+		request: HttpRequest,
+		operation: Operation,
+		labels: Record<string, string>,
+		sequence: number,
+	) {
+		this.#clock = call.clock;
+		this.#operation = operation;
+		this.#labels = labels;
+		this.#query = request.query;
+		this.id = call.id;
+		this.sequence = sequence;
+		this.namespace = call.namespace;
+		this.service = call.service;
+		this.operation = call.operation;
+		this.identity = call.identity;
+		this.attempt = readAttempt(request.headers["amz-sdk-request"]);
+		this.method = request.method;
+		this.path = request.path;
+		this.httpVersion = request.httpVersion;
+		this.requestHeaders = keepHeaders(request.headers);
+		this.startedAtMs = call.clock.now();
+		this.notes = call.notes;
+		this.firstEventMs = undefined;
+		this.durationMs = undefined;
+		this.status = undefined;
+		this.error = undefined;
+		this.events = undefined;
+		this.usage = undefined;
+		this.priceUsd = undefined;
+		this.requestBody = undefined;
+		this.responseBody = undefined;
+	}
+
+	/** Percent-decoded; undefined for operations without a model in their path. */
+	get modelId(): string | undefined {
+		const { modelId } = this.#labels;
+		return modelId === undefined ? undefined : decodeLabel(modelId);
+	}
+
+	/** The operation's typed input; undefined when it cannot be read. */
+	get input(): Record<string, unknown> | undefined {
+		try {
+			return readInput(this.#operation, {
+				labels: this.#labels,
+				query: this.#query,
+				headers: this.requestHeaders,
+				body: this.requestBody ?? new Uint8Array(),
+			});
+		} catch {
+			return undefined;
+		}
+	}
+
+	/** What was answered, decoded: the operation's output, or a native body under its member's name. */
+	get output(): unknown {
+		if (this.error || this.responseBody === undefined) return undefined;
+		const payload = this.#operation.output.members.find(
+			(member) => member.in === "payload",
+		);
+		const body = decodeBody(this.responseBody);
+		return payload ? { [payload.name]: body } : body;
+	}
+
+	/** The request's body was read. */
+	received(body: Uint8Array): void {
+		this.requestBody = body;
+		this.bytes += body.byteLength;
+	}
+
+	/** A stream's event was sent. */
+	sent(event: unknown): void {
+		const atMs = this.#clock.now() - this.startedAtMs;
+		this.firstEventMs ??= atMs;
+		this.events ??= [];
+		this.events.push({ atMs, event });
+		this.bytes += eventBytes;
+	}
+
+	/** What is answered; a stream's body is not kept, its events are. */
+	answered(status: number, body: string | Uint8Array | undefined): void {
+		this.status = status;
+		this.responseBody = body;
+		this.bytes += body?.length ?? 0;
+	}
+
+	/** The exchange is over. */
+	end(error: unknown): void {
+		this.durationMs = this.#clock.now() - this.startedAtMs;
+		if (error instanceof Error)
+			this.error = { name: error.name, message: error.message };
+	}
+}
+
+function decodeBody(body: string | Uint8Array): unknown {
+	const text = typeof body === "string" ? body : Buffer.from(body).toString();
+	try {
+		return JSON.parse(text);
+	} catch {
+		return body;
+	}
 }

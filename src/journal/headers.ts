@@ -6,16 +6,13 @@ const allowed = [
 	"accept",
 	"amz-sdk-invocation-id",
 	"amz-sdk-request",
-	"content-length",
 	"content-type",
-	"host",
 	"user-agent",
-	"x-amz-date",
-	"x-amz-user-agent",
 	"x-amzn-bedrock-accept",
 	"x-amzn-bedrock-guardrailidentifier",
 	"x-amzn-bedrock-guardrailversion",
 	"x-amzn-bedrock-performanceconfig-latency",
+	"x-amzn-bedrock-request-metadata",
 	"x-amzn-bedrock-service-tier",
 	"x-amzn-bedrock-trace",
 	"x-outcrop-fault",
@@ -36,6 +33,7 @@ export function keepHeaders(
 
 /** `attempt=2; max=3` as 2. */
 export function readAttempt(header: string | undefined): number | undefined {
-	const match = /^attempt=(\d{1,4})/u.exec(header ?? "");
-	return match ? Number(match[1]) : undefined;
+	if (header === undefined || !header.startsWith("attempt=")) return undefined;
+	const attempt = Number.parseInt(header.slice(8, 12), 10);
+	return Number.isNaN(attempt) ? undefined : attempt;
 }

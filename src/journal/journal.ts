@@ -139,17 +139,11 @@ export function matches(exchange: Exchange, filter: ExchangeFilter): boolean {
 }
 
 function contains(exchange: Exchange, text: string): boolean {
-	return [exchange.input, exchange.output, exchange.events].some(
-		(part) => part !== undefined && searchText(part).includes(text),
-	);
-}
-
-/** Bytes are left out: nobody searches base64. */
-function searchText(value: unknown): string {
-	const text = JSON.stringify(value, (_key, member: unknown) =>
-		member instanceof Uint8Array
-			? Buffer.from(member).toString("utf8")
-			: member,
-	);
-	return (text ?? "").toLowerCase();
+	const { requestBody, responseBody, events } = exchange;
+	const parts = [requestBody, responseBody, events && JSON.stringify(events)];
+	return parts.some((part) => {
+		const searched =
+			part instanceof Uint8Array ? Buffer.from(part).toString() : part;
+		return searched?.toLowerCase().includes(text);
+	});
 }

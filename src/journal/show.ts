@@ -8,11 +8,20 @@ const longestBytes = 4096;
  * a millionth of a cent.
  */
 export function showExchange(exchange: Exchange): Record<string, unknown> {
-	const { bytes: _, ...shown } = exchange;
-	return plain({ ...shown, state: stateOf(exchange) }) as Record<
-		string,
-		unknown
-	>;
+	const { kind, accountId, region } = exchange.identity;
+	const { method, path, httpVersion, requestHeaders } = exchange;
+	return plain({
+		...summarize(exchange),
+		identity: { kind, accountId, region },
+		method,
+		path,
+		httpVersion,
+		requestHeaders,
+		input: exchange.input,
+		output: exchange.output,
+		events: exchange.events,
+		notes: exchange.notes,
+	}) as Record<string, unknown>;
 }
 
 /** What a list of exchanges needs of each. */
@@ -47,16 +56,10 @@ function stateOf(exchange: Exchange): "ok" | "error" | "broken" {
 
 /** The last thing the user said, cut to a line. */
 function firstWords(exchange: Exchange): string | undefined {
-	const input = exchange.input as
-		| {
-				messages?: { role?: string; content?: { text?: string }[] }[];
-				body?: unknown;
-		  }
-		| undefined;
-	const native =
-		input?.body instanceof Uint8Array ? decodeBytes(input.body) : undefined;
-	const messages =
-		input?.messages ?? (native as typeof input | undefined)?.messages;
+	const body = decodeBytes(exchange.requestBody ?? new Uint8Array());
+	const { messages } = (body ?? {}) as {
+		messages?: { role?: string; content?: unknown }[];
+	};
 	const last = Array.isArray(messages)
 		? messages.findLast((message) => message?.role === "user")
 		: undefined;

@@ -91,7 +91,7 @@ function assign(
 }
 
 /** Decodes a label once; what is not valid percent-encoding stays as it came. */
-function decodeLabel(label: string): string {
+export function decodeLabel(label: string): string {
 	if (!label.includes("%")) return label;
 	try {
 		return decodeURIComponent(label);

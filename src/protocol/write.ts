@@ -13,6 +13,8 @@ export interface Common {
 	onError(error: unknown): void;
 	/** Hears of each event of a stream when it is written. */
 	onEvent?(event: unknown): void;
+	/** A stream is answered before its first event is there: what is thrown then is an exception frame too. */
+	beginsEarly?: boolean | undefined;
 	/** May spoil the bytes of a stream's frame. */
 	spoilFrame?: ((bytes: Uint8Array, index: number) => Uint8Array) | undefined;
 	/** Hears once of a stream's end: what was thrown, if anything; a client that hung up is no error. */
@@ -20,6 +22,14 @@ export interface Common {
 }
 
 type Value = Record<string, unknown>;
+
+/** A member of an output that no description knows: headers of the response beside the modelled ones. */
+export const extraHeaders = Symbol("extra headers");
+
+/** An output that may have them. */
+export interface ExtraHeaders {
+	[extraHeaders]?: Record<string, string> | undefined;
+}
 
 /**
  * Writes an operation's output. Members stand in alphabetical order, as Bedrock writes them (observed).
@@ -57,6 +67,8 @@ export async function writeOutput(
 		headers["Content-Type"] = "application/json";
 		body = JSON.stringify(writeMembers(operation.output, output));
 	}
+	const extra = (output as ExtraHeaders)[extraHeaders];
+	if (extra) Object.assign(headers, extra);
 	return { status: operation.status, headers, body };
 }
 
@@ -68,7 +80,7 @@ async function writeStream(
 	common: Common,
 ): Promise<AsyncIterable<Uint8Array>> {
 	const iterator = events[Symbol.asyncIterator]();
-	const first = await iterator.next();
+	const first = common.beginsEarly ? undefined : await iterator.next();
 	return new FrameStream(description, union, iterator, first, common);
 }
 
@@ -89,7 +101,7 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 		description: Description,
 		union: Shape,
 		events: AsyncIterator<Value>,
-		first: IteratorResult<Value>,
+		first: IteratorResult<Value> | undefined,
 		common: Common,
 	) {
 		this.#description = description;
@@ -282,7 +294,7 @@ function writeValue(shape: Shape, value: unknown): unknown {
 			).toString("base64");
 		}
 		case "timestamp":
-			return (value as Date).toISOString();
+			return (value as Date).toISOString().replace(".000Z", "Z");
 		default:
 			return value;
 	}

@@ -1,7 +1,7 @@
 import { invalid } from "../errors.ts";
 import type { EmbeddingInput } from "../turn/embedding.ts";
-import { countText, splitText } from "../turn/tokens.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
+import { cutTokens } from "./cut-tokens.ts";
 import type { DirectProvider } from "./direct.ts";
 import { decodeBase64, isObject, malformed } from "./native.ts";
 import { type BodySchema, checkBody } from "./schema.ts";
@@ -187,23 +187,15 @@ function truncate(
 	limit: number,
 	modelId: string,
 ): EmbeddingInput {
-	const { text } = input;
-	if (text === undefined || text.length <= limit / 4) return input;
-	const tokens = countText(text, modelId);
-	if (tokens <= limit) return input;
-	if (mode === "NONE") {
+	if (input.text === undefined) return input;
+	const keep = mode === "START" || mode === "LEFT" ? "end" : "start";
+	const { text, tokens, cut } = cutTokens(input.text, limit, keep, modelId);
+	if (cut && mode === "NONE") {
 		throw invalid(
 			`too many tokens: text must be no longer than ${limit} tokens, but is ${tokens} tokens long`,
 		);
 	}
-	const parts = splitText(text, modelId);
-	// The count is an estimate of more or fewer tokens than parts.
-	const keep = Math.max(1, Math.floor((parts.length * limit) / tokens));
-	const kept =
-		mode === "START" || mode === "LEFT"
-			? parts.slice(-keep)
-			: parts.slice(0, keep);
-	return { ...input, text: kept.join("") };
+	return { ...input, text };
 }
 
 function typed(vectors: number[][], asked: string[]): JsonObject {

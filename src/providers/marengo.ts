@@ -1,7 +1,7 @@
 import { invalid } from "../errors.ts";
 import type { EmbeddingInput } from "../turn/embedding.ts";
-import { countText, splitText } from "../turn/tokens.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
+import { cutTokens } from "./cut-tokens.ts";
 import type { DirectProvider } from "./direct.ts";
 import { decodeBase64, isObject, malformed } from "./native.ts";
 import { type BodySchema, checkBody } from "./schema.ts";
@@ -126,18 +126,12 @@ function cutText(
 	cuts: boolean,
 	modelId: string,
 ): EmbeddingInput {
-	if (input.text === undefined || input.text.length <= limit / 4) return input;
-	const tokens = countText(input.text, modelId);
-	if (tokens <= limit) return input;
-	if (!cuts)
+	if (input.text === undefined) return input;
+	const { text, tokens, cut } = cutTokens(input.text, limit, "start", modelId);
+	if (cut && !cuts) {
 		throw invalid(
 			`The text is ${tokens} tokens long; the limit is ${limit} tokens.`,
 		);
-	const parts = splitText(input.text, modelId);
-	return {
-		...input,
-		text: parts
-			.slice(0, Math.max(1, Math.floor((parts.length * limit) / tokens)))
-			.join(""),
-	};
+	}
+	return { ...input, text };
 }

@@ -99,7 +99,8 @@ async function answerV2(
 const multimodalSchema: BodySchema = {
 	type: "object",
 	properties: {
-		inputText: { type: "string" },
+		// The limit of characters is that of the text models (assumed); tokens end far sooner.
+		inputText: { type: "string", maxLength: 50_000 },
 		inputImage: { type: "string" },
 		embeddingConfig: {
 			type: "object",

@@ -53,7 +53,21 @@ export type ReplyEvent = ConverseStreamOutput;
  * A reply: messageStart, per block [contentBlockStart] contentBlockDelta+ contentBlockStop, messageStop, metadata.
  * Text and reasoning blocks have no contentBlockStart (observed on Claude, Nova, Titan, Llama, gpt-oss).
  */
-export type Reply = AsyncIterable<ReplyEvent>;
+export interface Reply extends AsyncIterable<ReplyEvent> {
+	extras?: ReplyExtras | undefined;
+}
+
+/** What an engine has to say beside the events. Who makes a reply of another one hands them on. */
+export interface ReplyExtras {
+	/** Headers of the HTTP response. */
+	headers?: Record<string, string>;
+	/** The body of InvokeModel, in place of the one that the events would be written as. */
+	native?: Json;
+	/** The chunks of InvokeModelWithResponseStream, in place of those that the events would be written as. */
+	chunks?: AsyncIterable<Json>;
+	/** A fault to play on the answer, as `src/faults` reads it. */
+	fault?: JsonObject;
+}
 
 /** A reply collected to its end. */
 export interface WholeReply {

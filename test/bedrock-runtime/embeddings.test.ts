@@ -321,20 +321,35 @@ test("Titan refuses more than 8192 tokens with their number", async () => {
 	);
 });
 
-test("Cohere cuts a long text off unless it may not", async () => {
+test("what Cohere cuts off does not count: the end by default, the start when asked", async () => {
 	await using outcrop = await startOutcrop();
-	const long = "granite basalt ".repeat(130);
-	const body = { texts: [long], input_type: "search_document" };
-	const whole = await invoke(outcrop, cohereV3, { ...body, truncate: "END" });
-	expect(whole.embeddings[0]).toHaveLength(1024);
-	const many = {
-		texts: ["字山".repeat(900)],
-		input_type: "search_document",
-		truncate: "NONE",
-	};
-	await expect(invoke(outcrop, cohereV3, many)).rejects.toThrow(
+	const [first, last] = ["花".repeat(900), "山".repeat(900)];
+	const embed = async (text: string, more = {}) =>
+		(
+			await invoke(outcrop, cohereV3, {
+				texts: [text],
+				input_type: "search_document",
+				...more,
+			})
+		).embeddings[0];
+	const [start, end] = await Promise.all([embed(first), embed(last)]);
+	expect(dot(await embed(first + last), start)).toBeGreaterThan(0.9);
+	expect(
+		dot(await embed(first + last, { truncate: "START" }), end),
+	).toBeGreaterThan(0.9);
+	await expect(embed(first + last, { truncate: "NONE" })).rejects.toThrow(
 		/too many tokens/,
 	);
+});
+
+test("a hostile text is cut before it is counted", async () => {
+	await using outcrop = await startOutcrop();
+	const body = {
+		inputType: "text",
+		text: { inputText: "a ".repeat(2_000_000) },
+	};
+	const refused = invoke(outcrop, "twelvelabs.marengo-embed-3-0-v1:0", body);
+	await expect(refused).rejects.toThrow(/the limit is 500 tokens/);
 });
 
 test.each([

@@ -35,6 +35,7 @@ export function testCall(over: Partial<Call> = {}): Call {
 		mode: "default",
 		namespace: "",
 		notes: {},
+		suffer() {},
 		clock: new TestClock(),
 		random: seededRandom(7),
 		signal: new AbortController().signal,

@@ -1,13 +1,13 @@
-import { compileReply, type CompiledReply } from "./reply.ts";
 import {
+	type Condition,
 	compileNumbers,
 	compileResults,
 	compileWhen,
-	type Condition,
 	type Key,
 } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { at, ScriptError } from "./problems.ts";
+import { type CompiledReply, compileReply } from "./reply.ts";
 import type { ScriptRequest, ToolResult } from "./request.ts";
 import type {
 	PatternSource,
@@ -43,6 +43,10 @@ export interface CompiledRule {
 	/** Of the tool results of a request, the one that the rule is about. */
 	toolResult(results: readonly ToolResult[]): ToolResult | undefined;
 	readonly seed: number;
+	/** The file it comes from, absolute. */
+	readonly file: string | undefined;
+	/** How many of its conditions look at earlier turns. */
+	readonly history: number;
 }
 
 /** What compiling rules needs beside their source. */
@@ -93,9 +97,9 @@ function compileRule(
 	const replies = items.map(([item, itemPath]) =>
 		compileReply(item, itemPath, { rule: name, file, liquid: tools.liquid }),
 	);
-	if (replies.every((reply) => reply.nativeOnly)) conditions.unshift(nativeBodies);
-	const results =
-		when.toolResult && compileResults(when.toolResult, tools.re2);
+	if (replies.every((reply) => reply.nativeOnly))
+		conditions.unshift(nativeBodies);
+	const results = when.toolResult && compileResults(when.toolResult, tools.re2);
 	return {
 		name,
 		source: rule,
@@ -115,6 +119,8 @@ function compileRule(
 			(results && found.find((result) => results.test([result], {}))) ||
 			found[0],
 		seed,
+		file,
+		history: history.length,
 	};
 }
 

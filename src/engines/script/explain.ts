@@ -48,7 +48,9 @@ export function describeMiss(
 	misses: readonly Miss[],
 ): string {
 	const { turn, call } = request;
-	const asked = request.user.raw || request.toolResults.map(({ name }) => `the result of ${name}`).join(", ");
+	const asked =
+		request.user.raw ||
+		request.toolResults.map(({ name }) => `the result of ${name}`).join(", ");
 	const nearest =
 		misses.length === 0
 			? "The script has no rules."

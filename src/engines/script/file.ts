@@ -31,7 +31,9 @@ export async function findScripts(path: string): Promise<string[]> {
 	if (!(await stat(path)).isDirectory()) return [path];
 	const entries = await readdir(path, { recursive: true });
 	return entries
-		.filter((entry) => extensions.test(entry) && !entry.includes("node_modules"))
+		.filter(
+			(entry) => extensions.test(entry) && !entry.includes("node_modules"),
+		)
 		.sort()
 		.slice(0, maxFiles)
 		.map((entry) => join(path, entry));
@@ -79,8 +81,7 @@ export async function parseScript(
 	const report = (
 		{ line, column }: { line: number; column: number },
 		message: string,
-	) =>
-		problems.push({ file: shown, line, column, message, severity: "error" });
+	) => problems.push({ file: shown, line, column, message, severity: "error" });
 	const position = (offset: number) => positionAt(lineCounter, offset);
 	const where = (keys: ScriptPath) =>
 		position(offsetOf(document.contents, keys, yaml));
@@ -127,7 +128,8 @@ function offsetOf(
 		let next: unknown;
 		if (isMap(node)) {
 			const pair = node.items.find(
-				(item: Pair) => isScalar(item.key) && String(item.key.value) === String(key),
+				(item: Pair) =>
+					isScalar(item.key) && String(item.key.value) === String(key),
 			);
 			if (!pair) return offset;
 			offset = (pair.key as Node).range?.[0] ?? offset;

@@ -25,7 +25,7 @@ export interface Regex {
 export function readRegex(
 	text: string,
 ): { pattern: string; flags: string } | undefined {
-	const match = /^\/([^]+)\/([gimsuy]*)$/.exec(text);
+	const match = /^\/([\s\S]+)\/([gimsuy]*)$/.exec(text);
 	return match ? { pattern: match[1] ?? "", flags: match[2] ?? "" } : undefined;
 }
 

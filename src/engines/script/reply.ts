@@ -204,7 +204,11 @@ function makeExtras(compiled: Compiled, scope: Scope): ReplyExtras | undefined {
 	if (headers) {
 		const rendered = headers.render(scope) as JsonObject;
 		extras.headers = Object.fromEntries(
-			Object.entries(rendered).map(([name, value]) => [name, String(value)]),
+			Object.entries(rendered).map(([name, value]) => [
+				name,
+				// What a template takes from the request must not end the header.
+				String(value).replace(/[^\x20-\x7e]/g, " "),
+			]),
 		);
 	}
 	const body = native?.render(scope);

@@ -41,13 +41,8 @@ export class ScriptRequest {
 
 	/** The text of the latest user message that has any: what a tool result is an answer to. */
 	get asked(): FoldedText {
-		if (this.#asked) return this.#asked;
-		for (let at = this.turn.messages.length - 1; at >= 0; at--) {
-			const message = this.turn.messages[at];
-			const text = message?.role === "user" ? textOf(message) : "";
-			if (text !== "") return (this.#asked = foldText(text));
-		}
-		return (this.#asked = foldText(""));
+		this.#asked ??= foldText(latestUserText(this.turn.messages));
+		return this.#asked;
 	}
 
 	get system(): FoldedText {
@@ -158,6 +153,15 @@ function lazyStep(group: Message[], messages: Message[]): Step {
 			return toolResults;
 		},
 	};
+}
+
+function latestUserText(messages: Message[]): string {
+	for (let at = messages.length - 1; at >= 0; at--) {
+		const message = messages[at];
+		const text = message?.role === "user" ? textOf(message) : "";
+		if (text !== "") return text;
+	}
+	return "";
 }
 
 function textOf(message: Message | undefined): string {

@@ -31,8 +31,8 @@ export interface ScopeParts {
 	captures: Captures;
 	/** Finds a capture in what the user said earlier in the conversation. */
 	earlier(name: string): string | undefined;
-	/** The tool's name that the rule asked for: `toolResult` is its result. */
-	toolResult: ToolResult | undefined;
+	/** The tool result that the rule is about. */
+	toolResult(): ToolResult | undefined;
 	/** How often the rule has answered, this time included. */
 	count: number;
 	/** Adds one to a counter of the namespace and says where it stands. */
@@ -78,7 +78,7 @@ export class Scope {
 		if (Object.hasOwn(captures, name)) return captures[name];
 		switch (name) {
 			case "toolResult":
-				return toolResult?.value;
+				return toolResult()?.value;
 			case "toolResults":
 				return Object.fromEntries(
 					request.toolResults.map((result) => [result.name, result.value]),

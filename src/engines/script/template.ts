@@ -94,7 +94,7 @@ function compileLiquid(text: string, liquid: Liquid): Template {
 /** Single braces outside of Liquid's own become Liquid's. */
 function singleBraces(text: string): string {
 	return text
-		.split(/(\{\{[^]*?\}\}|\{%[^]*?%\})/)
+		.split(/(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/)
 		.map((part, index) =>
 			index % 2 === 1
 				? part

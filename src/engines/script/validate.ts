@@ -14,7 +14,12 @@ let compiled: Promise<ValidateFunction> | undefined;
 /** The validator is the same for everybody, and making it costs tens of milliseconds. */
 function validator(): Promise<ValidateFunction> {
 	compiled ??= import("ajv").then(({ Ajv }) =>
-		new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true, strict: false }).compile(schema),
+		new Ajv({
+			allErrors: true,
+			allowUnionTypes: true,
+			verbose: true,
+			strict: false,
+		}).compile(schema),
 	);
 	return compiled;
 }
@@ -90,7 +95,9 @@ function explain(error: ErrorObject): SchemaProblem {
 
 function descriptionOf(error: ErrorObject): string {
 	const { description } = error.parentSchema as { description?: string };
-	return description === undefined ? (error.message ?? "") : `It takes: ${description}`;
+	return description === undefined
+		? (error.message ?? "")
+		: `It takes: ${description}`;
 }
 
 const typeNames: Record<string, string> = {

@@ -3,6 +3,7 @@ import type {
 	InvokeModelWithResponseStreamResponse,
 	ResponseStream,
 } from "@aws-sdk/client-bedrock-runtime";
+import { type ExtraHeaders, extraHeaders } from "../../protocol/write.ts";
 import { isCounted } from "../../turn/meter.ts";
 import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
@@ -18,7 +19,7 @@ import {
 /** One native body, answered chunk by chunk in the same family's words. */
 export const invokeModelWithResponseStream: Handler<
 	InvokeModelWithResponseStreamCommandInput,
-	InvokeModelWithResponseStreamResponse
+	InvokeModelWithResponseStreamResponse & ExtraHeaders
 > = async (input, call) => {
 	const modelId = input.modelId as string;
 	const model = call.model(modelId);
@@ -31,8 +32,11 @@ export const invokeModelWithResponseStream: Handler<
 	const reply = await askModel(turn, call);
 	const usage = isCounted(reply) ? reply.usage : undefined;
 	const native = nativeCall(turn, call, usage);
+	const chunks =
+		reply.extras?.chunks ?? provider.writeChunks(reply, turn, native);
 	return {
-		body: inChunks(provider.writeChunks(reply, turn, native)),
+		[extraHeaders]: reply.extras?.headers,
+		body: inChunks(chunks),
 		contentType: "application/json",
 		performanceConfigLatency: input.performanceConfigLatency,
 		serviceTier: input.serviceTier,

@@ -3,6 +3,7 @@ import type {
 	InvokeModelResponse,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import { type ExtraHeaders, extraHeaders } from "../../protocol/write.ts";
 import type { NativeCall } from "../../providers/provider.ts";
 import { randomText, uuid } from "../../random.ts";
 import { collect } from "../../turn/collect.ts";
@@ -27,7 +28,7 @@ export interface InvocationHeaders {
 /** One native body, answered whole in the same family's words. */
 export const invokeModel: Handler<
 	InvokeModelCommandInput,
-	InvokeModelResponse & InvocationHeaders
+	InvokeModelResponse & InvocationHeaders & ExtraHeaders
 > = async (input, call) => {
 	const modelId = input.modelId as string;
 	const { provider, direct } = call.model(modelId);
@@ -36,16 +37,20 @@ export const invokeModel: Handler<
 		readNativeTurn(input.body as Uint8Array, modelId, call),
 		input,
 	);
-	const reply = await collect(await askModel(turn, call));
-	const body = provider.writeReply(reply, turn, nativeCall(turn, call));
+	const answer = await askModel(turn, call);
+	const reply = await collect(answer);
+	const body =
+		answer.extras?.native ??
+		provider.writeReply(reply, turn, nativeCall(turn, call));
 	return {
+		[extraHeaders]: answer.extras?.headers,
 		body: encodeJson(body),
 		contentType: "application/json",
 		performanceConfigLatency: input.performanceConfigLatency,
 		serviceTier: input.serviceTier,
 		invocationLatency: reply.latencyMs,
 		...countHeaders(reply.usage),
-	} as InvokeModelResponse & InvocationHeaders;
+	} as InvokeModelResponse & InvocationHeaders & ExtraHeaders;
 };
 
 /**

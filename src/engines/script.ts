@@ -1,0 +1,308 @@
+import type { Call, Miss } from "../call.ts";
+import { ConfigError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { PlayOptions } from "../turn/play.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
+import type { Engine } from "./engine.ts";
+import type { answerTurn } from "./script/answer.ts";
+import type { CompiledRule } from "./script/compile.ts";
+import type { explainMiss } from "./script/explain.ts";
+import type { ScriptRequest } from "./script/request.ts";
+import type { RuleList } from "./script/rule-list.ts";
+import type { ScriptStates } from "./script/state.ts";
+import type { Tools } from "./script/tools.ts";
+
+export interface ScriptEngineOptions extends PlayOptions {
+	/** Script files, and folders of them; absolute. */
+	paths: readonly string[];
+	/** Paths below it are shown relative to it; absolute. */
+	cwd: string;
+	/** When no rule matches: next asks the next engine, error says which rules were nearest. */
+	onMiss: "next" | "error";
+	/** Seeds weights and made-up values, where the script has no seed of its own. */
+	seed: number;
+	/** Hears of reloads. */
+	log?: Log | undefined;
+}
+
+/** A rule, as lists of rules show it. */
+export interface RuleSummary {
+	name: string;
+	/** Given by `add`; undefined for rules of files. */
+	id: string | undefined;
+	/** Undefined: it answers every namespace. */
+	namespace: string | undefined;
+	/** How often it has answered in the namespace that was asked for. */
+	answered: number;
+	/** As it was written. */
+	source: unknown;
+}
+
+/** The script engine, with what tests and the console do to it. */
+export interface ScriptEngine extends Engine {
+	/** Reads the scripts and watches them. @throws ConfigError with every problem, one a line */
+	start(): Promise<void>;
+	stop(): void;
+	/** Forgets counts and added rules, of one namespace or of all; the rules of files stay. */
+	reset(namespace?: string): void;
+	/**
+	 * Adds rules, to be asked before all that are there.
+	 *
+	 * @param namespace - undefined: they answer every namespace
+	 * @param rules - a list of rules, or a script
+	 * @returns what to remove them by
+	 * @throws InvalidScript
+	 */
+	add(namespace: string | undefined, rules: unknown): Promise<string>;
+	/** Removes what `add` added; false when there is no such thing. */
+	remove(id: string): boolean;
+	/** The rules that a namespace's requests are held against, in order. */
+	rules(namespace?: string): RuleSummary[];
+	/** Why no rule answers a turn: the nearest ones. Counts nothing. */
+	explain(turn: Turn, call: Call): Miss[];
+}
+
+/**
+ * Answers by rules that the user wrote. Without rules it costs one comparison; its parts are loaded with the first rule.
+ *
+ * A request is held against the rules that were added for its namespace, those added for all, and those of the files; what
+ * was added last is asked first.
+ */
+export function scriptEngine(options: ScriptEngineOptions): ScriptEngine {
+	return new Script(options);
+}
+
+interface Added {
+	id: string;
+	namespace: string | undefined;
+	rules: CompiledRule[];
+}
+
+/** The modules that answering takes. */
+interface Parts {
+	answerTurn: typeof answerTurn;
+	explainMiss: typeof explainMiss;
+	ScriptRequest: typeof ScriptRequest;
+	RuleList: typeof RuleList;
+	states: ScriptStates;
+}
+
+class Script implements ScriptEngine {
+	readonly name = "script";
+	readonly #options: ScriptEngineOptions;
+	readonly #tools: Tools = {};
+	/** Undefined until there are rules. */
+	#parts: Parts | undefined;
+	#starting: Promise<void> | undefined;
+	#started = false;
+	#endWatch: (() => void) | undefined;
+	#ofFiles: RuleList | undefined;
+	#added: Added[] = [];
+	/** Lists over what was added, by namespace; made when asked for. */
+	readonly #lists = new Map<string | undefined, RuleList>();
+	#adds = 0;
+
+	constructor(options: ScriptEngineOptions) {
+		this.#options = options;
+		this.#started = options.paths.length === 0;
+	}
+
+	reply(
+		turn: Turn,
+		call: Call,
+	): Promise<Reply | undefined> | Reply | undefined {
+		if (!this.#started)
+			return this.start().then(() => this.#answer(turn, call));
+		return this.#answer(turn, call);
+	}
+
+	#answer(
+		turn: Turn,
+		call: Call,
+	): Promise<Reply | undefined> | Reply | undefined {
+		const { onMiss } = this.#options;
+		if (!this.#parts && onMiss === "next") return undefined;
+		if (!this.#parts)
+			return this.#loadParts().then(() => this.#answer(turn, call));
+		const lists = this.#listsFor(call);
+		if (lists.length === 0 && onMiss === "next") return undefined;
+		const { answerTurn, states } = this.#parts;
+		const state = states.of(call.namespace);
+		return answerTurn(turn, call, {
+			lists,
+			state,
+			onMiss,
+			play: this.#options,
+		});
+	}
+
+	#listsFor(call: Call): RuleList[] {
+		const lists: RuleList[] = [];
+		if (this.#added.length > 0) {
+			for (const namespace of [call.namespace, undefined]) {
+				const list = this.#addedList(namespace);
+				if (list) lists.push(list);
+			}
+		}
+		if (this.#ofFiles) lists.push(this.#ofFiles);
+		return lists;
+	}
+
+	#addedList(namespace: string | undefined): RuleList | undefined {
+		const known = this.#lists.get(namespace);
+		if (known || !this.#parts) return known;
+		const rules = this.#added
+			.filter((added) => added.namespace === namespace)
+			.flatMap((added) => added.rules);
+		if (rules.length === 0) return undefined;
+		const list = new this.#parts.RuleList(rules);
+		this.#lists.set(namespace, list);
+		return list;
+	}
+
+	start(): Promise<void> {
+		this.#starting ??= this.#start();
+		return this.#starting;
+	}
+
+	async #start(): Promise<void> {
+		const { paths } = this.#options;
+		if (paths.length === 0) return;
+		const problems = await this.#load();
+		if (problems !== undefined) throw new ConfigError(problems);
+		const { watchPaths } = await import("./script/watch.ts");
+		this.#endWatch = await watchPaths(
+			paths,
+			() => void this.#reload(),
+			(error) =>
+				this.#options.log?.error("A script is no longer watched", error),
+		);
+		this.#started = true;
+	}
+
+	/** Reads the scripts; what is wrong with them leaves the rules as they were. */
+	async #load(): Promise<string | undefined> {
+		const { paths, cwd, seed } = this.#options;
+		const { loadScripts } = await import("./script/load.ts");
+		const { showProblem } = await import("./script/problems.ts");
+		const parts = await this.#loadParts();
+		let loaded: Awaited<ReturnType<typeof loadScripts>>;
+		try {
+			loaded = await loadScripts(paths, cwd, seed, this.#tools);
+		} catch (error) {
+			return error instanceof Error ? error.message : String(error);
+		}
+		if (loaded.problems.length > 0)
+			return loaded.problems.map(showProblem).join("\n");
+		this.#ofFiles = new parts.RuleList(loaded.rules);
+		return undefined;
+	}
+
+	async #reload(): Promise<void> {
+		const { log } = this.#options;
+		const problems = await this.#load();
+		if (problems === undefined) {
+			log?.info(
+				`The script was read again: ${this.#ofFiles?.rules.length ?? 0} rules`,
+			);
+			this.#forgetRules();
+		} else {
+			log?.info(`The script is wrong, the one before stays:\n${problems}`);
+		}
+	}
+
+	async #loadParts(): Promise<Parts> {
+		if (this.#parts) return this.#parts;
+		const [answer, explain, request, list, state] = await Promise.all([
+			import("./script/answer.ts"),
+			import("./script/explain.ts"),
+			import("./script/request.ts"),
+			import("./script/rule-list.ts"),
+			import("./script/state.ts"),
+		]);
+		this.#parts ??= {
+			answerTurn: answer.answerTurn,
+			explainMiss: explain.explainMiss,
+			ScriptRequest: request.ScriptRequest,
+			RuleList: list.RuleList,
+			states: new state.ScriptStates(),
+		};
+		return this.#parts;
+	}
+
+	stop(): void {
+		this.#endWatch?.();
+		this.#endWatch = undefined;
+	}
+
+	async add(namespace: string | undefined, rules: unknown): Promise<string> {
+		const { compileData } = await import("./script/load.ts");
+		await this.#loadParts();
+		const id = `rules-${++this.#adds}`;
+		const compiled = await compileData(
+			rules,
+			`${id} rule`,
+			this.#options.seed,
+			this.#tools,
+		);
+		this.#added.unshift({ id, namespace, rules: compiled });
+		this.#lists.delete(namespace);
+		return id;
+	}
+
+	remove(id: string): boolean {
+		const added = this.#added.find((one) => one.id === id);
+		if (!added) return false;
+		this.#added = this.#added.filter((one) => one !== added);
+		this.#lists.delete(added.namespace);
+		this.#forgetRules();
+		return true;
+	}
+
+	reset(namespace?: string): void {
+		this.#added =
+			namespace === undefined
+				? []
+				: this.#added.filter((added) => added.namespace !== namespace);
+		if (namespace === undefined) this.#lists.clear();
+		else this.#lists.delete(namespace);
+		this.#parts?.states.reset(namespace);
+		if (namespace === undefined) this.#adds = 0;
+	}
+
+	/** Counts of rules that are gone would hold them in memory. */
+	#forgetRules(): void {
+		const rules = [
+			...this.#added.flatMap((added) => added.rules),
+			...(this.#ofFiles?.rules ?? []),
+		];
+		this.#parts?.states.keepOnly(new Set(rules));
+	}
+
+	rules(namespace = ""): RuleSummary[] {
+		const state = this.#parts?.states.of(namespace);
+		const show = (rule: CompiledRule, added?: Added): RuleSummary => ({
+			name: rule.name,
+			id: added?.id,
+			namespace: added?.namespace,
+			answered: state?.answered(rule) ?? 0,
+			source: rule.source,
+		});
+		const showAdded = (wanted: string | undefined) =>
+			this.#added
+				.filter((added) => added.namespace === wanted)
+				.flatMap((added) => added.rules.map((rule) => show(rule, added)));
+		return [
+			...showAdded(namespace),
+			...showAdded(undefined),
+			...(this.#ofFiles?.rules ?? []).map((rule) => show(rule)),
+		];
+	}
+
+	explain(turn: Turn, call: Call): Miss[] {
+		if (!this.#parts) return [];
+		const { explainMiss, ScriptRequest } = this.#parts;
+		const rules = this.#listsFor(call).flatMap((list) => list.rules);
+		return explainMiss(rules, new ScriptRequest(turn, call));
+	}
+}
