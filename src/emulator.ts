@@ -104,7 +104,8 @@ export class Emulator {
 			specs: config.faults,
 		});
 		this.quotas = new Quotas({ clock, specs: config.quotas });
-		this.engines = parts.engines ?? createEngines(config, this.promptCache);
+		this.engines =
+			parts.engines ?? createEngines(config, this.promptCache, parts.log);
 	}
 
 	/** Aborts when the emulator is told to stop: what never ends by itself ends then. */
@@ -133,6 +134,7 @@ export class Emulator {
 			this.#verifySignature = (
 				await import("./protocol/verify.ts")
 			).verifySignature;
+		for (const engine of this.engines) await engine.start?.();
 		this.#listener = await listen({
 			host,
 			port,
@@ -147,6 +149,7 @@ export class Emulator {
 	async stop(graceMs = 0): Promise<void> {
 		this.#stop.abort();
 		await this.#listener?.close(graceMs);
+		for (const engine of this.engines) await engine.stop?.();
 	}
 
 	/** Forgets what requests have left behind: those of a namespace, or all. */
@@ -155,6 +158,7 @@ export class Emulator {
 		this.faults.reset(namespace);
 		this.quotas.reset(namespace);
 		this.promptCache.reset();
+		for (const engine of this.engines) engine.reset?.(namespace);
 		if (namespace !== undefined) return;
 		this.#calls = 0;
 		if (this.clock instanceof MovableClock) this.clock.reset();
@@ -165,36 +169,19 @@ export class Emulator {
 		const own = this.ownRoutes?.(request);
 		if (own) return own;
 		const call = new EmulatorCall(this, request, ++this.#calls);
-		const common: Common = {
-			requestId: call.id,
-			random: call.random,
-			onError: (error) => this.#report(error, request),
-		};
 		let found: Found | undefined;
 		try {
 			found = this.#find(request);
 			call.service = found.service.name;
 			call.operation = found.match.operation.name;
 		} catch (error) {
-			return this.#fail(error, found, request, common);
+			return this.#fail(error, found, request, call);
 		}
 		const { operation, labels } = found.match;
-		const exchange = new Exchange(
-			call,
-			request,
-			operation,
-			labels,
-			this.#calls,
-		);
-		call.exchange = exchange;
-		common.onEvent = (event) => exchange.sent(event);
-		common.onEnd = (error) => {
-			exchange.end(error);
-			this.journal.add(exchange);
-			call.release();
-		};
+		const sequence = this.#calls;
+		call.exchange = new Exchange(call, request, operation, labels, sequence);
 		try {
-			const response = await this.#serve(found, request, call, common);
+			const response = await this.#serve(found, request, call);
 			if (this.config.log === "debug")
 				this.log.debug(
 					`${request.method} ${request.path} ${call.operation} ${response.status}`,
@@ -202,11 +189,11 @@ export class Emulator {
 			return response;
 		} catch (error) {
 			try {
-				const response = this.#fail(error, found, request, common);
-				exchange.status = response.status;
+				const response = this.#fail(error, found, request, call);
+				call.exchange.status = response.status;
 				return response;
 			} finally {
-				common.onEnd(error);
+				call.onEnd(error);
 			}
 		}
 	}
@@ -215,7 +202,6 @@ export class Emulator {
 		found: Found,
 		request: HttpRequest,
 		call: EmulatorCall,
-		common: Common,
 	): Promise<HttpResponse> {
 		const { service, match } = found;
 		const { operation, labels } = match;
@@ -250,17 +236,17 @@ export class Emulator {
 		}
 		const written = output as Record<string, unknown>;
 		const { plan } = call;
-		if (plan) breakStream(operation, written, common, plan);
+		if (plan) breakStream(operation, written, call, plan);
 		const response = await writeOutput(
 			service.description,
 			operation,
 			written,
-			common,
+			call,
 		);
 		const whole = isWhole(response.body) ? response.body : undefined;
 		call.exchange?.answered(response.status, whole);
 		const broken = (await plan?.response?.(response)) ?? response;
-		if (isWhole(response.body)) common.onEnd?.(undefined);
+		if (whole !== undefined) call.onEnd(undefined);
 		return broken;
 	}
 
@@ -317,12 +303,12 @@ export class Emulator {
 				common,
 			);
 		}
-		this.#report(error, request);
+		this.report(error, request);
 		return writeError(description, error, common);
 	}
 
 	/** A modelled refusal is a line at info; what nobody foresaw is an error with its stack; a hang-up is neither. */
-	#report(error: unknown, request: HttpRequest): void {
+	report(error: unknown, request: HttpRequest): void {
 		if (error instanceof ServiceError) {
 			this.log.info(
 				`${request.method} ${request.path} ${error.name}: ${error.message}`,
@@ -385,13 +371,14 @@ function decodeLabels(labels: Record<string, string>): Record<string, string> {
 }
 
 /** One call; what costs something is made when it is first asked for. */
-class EmulatorCall implements ServiceCall {
+class EmulatorCall implements ServiceCall, Common {
 	readonly id: string;
 	readonly random: Random;
 	service = "";
 	operation = "";
 	bodyBytes = 0;
 	exchange: Exchange | undefined;
+	spoilFrame: Common["spoilFrame"];
 	/** What it suffers on purpose. */
 	plan: FaultPlan | undefined;
 	readonly notes: Notes = {};
@@ -408,6 +395,26 @@ class EmulatorCall implements ServiceCall {
 				Math.imul(sequence, 0x85ebca6b),
 		);
 		this.id = uuid(this.random);
+	}
+
+	get requestId(): string {
+		return this.id;
+	}
+
+	onError(error: unknown): void {
+		this.#emulator.report(error, this.#request);
+	}
+
+	onEvent(event: unknown): void {
+		this.exchange?.sent(event);
+	}
+
+	/** The call has ended, in whatever way. */
+	onEnd(error: unknown): void {
+		for (const reservation of this.#reservations ?? []) reservation.release();
+		if (!this.exchange) return;
+		this.exchange.end(error);
+		this.#emulator.journal.add(this.exchange);
 	}
 
 	get mode(): Mode {
@@ -438,11 +445,6 @@ class EmulatorCall implements ServiceCall {
 
 	suffer(plan: FaultPlan): void {
 		this.plan = this.plan ? combinePlans([this.plan, plan]) : plan;
-	}
-
-	/** The call has ended, in whatever way. */
-	release(): void {
-		for (const reservation of this.#reservations ?? []) reservation.release();
 	}
 
 	async ask(turn: Turn): Promise<Reply> {

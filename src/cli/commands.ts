@@ -32,6 +32,11 @@ export const commands: readonly [Command, ...Command[]] = [
 		load: () => import("./models.ts"),
 	},
 	{
+		name: "check",
+		summary: "Validate and lint scripts",
+		load: () => import("./check.ts"),
+	},
+	{
 		name: "help",
 		summary: "Explain a command",
 		load: () => import("./help.ts"),

@@ -9,11 +9,13 @@ import { openApiRoute } from "./openapi.ts";
 import { quotaRoutes } from "./quotas.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
+import { scriptRoutes } from "./scripts.ts";
 
 /** Outcrop's own API: one table, under `/_outcrop/api/`. */
 export function apiRows(emulator: Emulator): ApiRow[] {
 	return [
 		...exchangeRoutes(emulator),
+		...scriptRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),
 		...clockRoutes(emulator),

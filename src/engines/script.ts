@@ -58,6 +58,8 @@ export interface ScriptEngine extends Engine {
 	remove(id: string): boolean;
 	/** The rules that a namespace's requests are held against, in order. */
 	rules(namespace?: string): RuleSummary[];
+	/** What is wrong with the files as they are now, a line a problem; the rules are then those of the files before. */
+	readonly problems: readonly string[];
 	/** Why no rule answers a turn: the nearest ones. Counts nothing. */
 	explain(turn: Turn, call: Call): Miss[];
 }
@@ -101,6 +103,7 @@ class Script implements ScriptEngine {
 	/** Lists over what was added, by namespace; made when asked for. */
 	readonly #lists = new Map<string | undefined, RuleList>();
 	#adds = 0;
+	problems: readonly string[] = [];
 
 	constructor(options: ScriptEngineOptions) {
 		this.#options = options;
@@ -168,8 +171,9 @@ class Script implements ScriptEngine {
 	async #start(): Promise<void> {
 		const { paths } = this.#options;
 		if (paths.length === 0) return;
-		const problems = await this.#load();
-		if (problems !== undefined) throw new ConfigError(problems);
+		await this.#load();
+		if (this.problems.length > 0)
+			throw new ConfigError(this.problems.join("\n"));
 		const { watchPaths } = await import("./script/watch.ts");
 		this.#endWatch = await watchPaths(
 			paths,
@@ -181,33 +185,33 @@ class Script implements ScriptEngine {
 	}
 
 	/** Reads the scripts; what is wrong with them leaves the rules as they were. */
-	async #load(): Promise<string | undefined> {
+	async #load(): Promise<void> {
 		const { paths, cwd, seed } = this.#options;
 		const { loadScripts } = await import("./script/load.ts");
 		const { showProblem } = await import("./script/problems.ts");
 		const parts = await this.#loadParts();
-		let loaded: Awaited<ReturnType<typeof loadScripts>>;
 		try {
-			loaded = await loadScripts(paths, cwd, seed, this.#tools);
+			const loaded = await loadScripts(paths, cwd, seed, this.#tools);
+			this.problems = loaded.problems.map(showProblem);
+			if (this.problems.length === 0)
+				this.#ofFiles = new parts.RuleList(loaded.rules);
 		} catch (error) {
-			return error instanceof Error ? error.message : String(error);
+			const reason = error instanceof Error ? error.message : String(error);
+			this.problems = [`The scripts cannot be found: ${reason}.`];
 		}
-		if (loaded.problems.length > 0)
-			return loaded.problems.map(showProblem).join("\n");
-		this.#ofFiles = new parts.RuleList(loaded.rules);
-		return undefined;
 	}
 
 	async #reload(): Promise<void> {
 		const { log } = this.#options;
-		const problems = await this.#load();
-		if (problems === undefined) {
-			log?.info(
-				`The script was read again: ${this.#ofFiles?.rules.length ?? 0} rules`,
-			);
+		await this.#load();
+		if (this.problems.length === 0) {
+			const count = this.#ofFiles?.rules.length ?? 0;
+			log?.info(`The script was read again: ${count} rules`);
 			this.#forgetRules();
 		} else {
-			log?.info(`The script is wrong, the one before stays:\n${problems}`);
+			log?.info(
+				`The script is wrong, the one before stays:\n${this.problems.join("\n")}`,
+			);
 		}
 	}
 

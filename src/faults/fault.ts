@@ -139,14 +139,15 @@ export function readFault(value: unknown): FaultSpec {
 	const given = typeof value === "string" ? readFaultText(value) : value;
 	const spec = readMembers<FaultSpec>(given, "A fault", members);
 	if (spec.html === false) delete spec.html;
-	checkTogether(spec);
-	if (spec.status !== undefined && !spec.throw && !spec.html) {
+	const says = spec.throw ?? spec.break ?? spec.html;
+	if (spec.status !== undefined && says === undefined) {
 		const exception = exceptionOfStatus(spec.status);
 		if (exception) {
 			spec.throw = exception;
 			delete spec.status;
 		} else spec.html = true;
 	}
+	checkTogether(spec);
 	return spec;
 }
 
@@ -177,8 +178,7 @@ function checkTogether(spec: FaultSpec): void {
 		throw new ConfigError(
 			`A fault has both ${kinds.join(" and ")}. Make two faults of it, or keep one.`,
 		);
-	const says = kinds.length + (spec.status === undefined ? 0 : 1);
-	if (says === 0 && !spec.delay)
+	if (kinds.length === 0 && !spec.delay)
 		throw new ConfigError(
 			"A fault does not say what fails. Add throw (an exception), break (such as cut), status, html or delay.",
 		);
@@ -188,12 +188,11 @@ function checkTogether(spec: FaultSpec): void {
 				`A fault's ${name} goes with ${needs} only. Leave it out, or add that.`,
 			);
 	};
-	const exception = spec.throw !== undefined || spec.status !== undefined;
-	refuse("message", "an exception", exception && !spec.html);
+	refuse("message", "an exception", spec.throw !== undefined);
 	refuse("status", "throw or html", spec.break === undefined);
 	refuse("every", "break: drip", spec.break === "drip");
 	refuse("pieceBytes", "break: drip", spec.break === "drip");
-	refuse("after", "throw or break", (exception && !spec.html) || !!spec.break);
+	refuse("after", "throw or break", !!(spec.throw ?? spec.break));
 	if (spec.after !== undefined && spec.throw && spec.status !== undefined)
 		throw new ConfigError(
 			"A fault has both status and after, but events of a stream have no status. Leave one out.",

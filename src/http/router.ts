@@ -24,10 +24,20 @@ export function routeTable(rows: readonly RouteRow[]): Router {
 		if (row.path.includes("{")) templates.push(row);
 		else exact.set(row.path, [...(exact.get(row.path) ?? []), row]);
 	}
+	// What every template begins with: most paths begin with something else and need no look at each.
+	const prefixes = new Set(
+		templates.map((row) => row.path.slice(0, row.path.indexOf("{"))),
+	);
+	const mayMatch = (path: string) => {
+		for (const prefix of prefixes) if (path.startsWith(prefix)) return true;
+		return false;
+	};
 	return (request) => {
 		const candidates =
 			exact.get(request.path) ??
-			templates.filter((row) => matchPath(row.path, request.path));
+			(mayMatch(request.path)
+				? templates.filter((row) => matchPath(row.path, request.path))
+				: []);
 		if (candidates.length === 0) return undefined;
 		const method = request.method === "HEAD" ? "GET" : request.method;
 		const row = candidates.find((candidate) => candidate.method === method);

@@ -31,9 +31,8 @@ export function keepHeaders(
 	return kept;
 }
 
-/** `attempt=2; max=3` as 2. */
+/** `attempt=2; max=3` as 2; boto3 writes `ttl=…; attempt=2; max=3` when it retries (observed). */
 export function readAttempt(header: string | undefined): number | undefined {
-	if (header === undefined || !header.startsWith("attempt=")) return undefined;
-	const attempt = Number.parseInt(header.slice(8, 12), 10);
-	return Number.isNaN(attempt) ? undefined : attempt;
+	const match = /(?:^|; ?)attempt=(\d{1,4})/u.exec(header ?? "");
+	return match ? Number(match[1]) : undefined;
 }

@@ -164,22 +164,35 @@ function readValue(shape: Shape, json: Json): unknown {
 	}
 }
 
+/** What is all known and needs no conversion stays the object that JSON.parse made; else a copy without the unknown. */
 function readMembers(shape: Shape, json: Json): Input {
 	if (typeof json !== "object" || json === null || Array.isArray(json))
 		return fail(shape, json);
-	const value: Input = {};
+	let copied: Input | undefined;
 	for (const key in json) {
-		const member = shape.memberByName.get(key);
 		const item = json[key] as Json;
-		if (member && item !== null) value[key] = readValue(member.target, item);
+		const member = item === null ? undefined : shape.memberByName.get(key);
+		const value = member && readValue(member.target, item);
+		if (value === item) continue;
+		copied ??= { ...json };
+		if (member) copied[key] = value;
+		else delete copied[key];
 	}
-	return value;
+	return copied ?? json;
 }
 
 function readList(shape: Shape, json: Json): unknown[] {
 	if (!Array.isArray(json)) return fail(shape, json);
 	const member = shape.member as Shape;
-	return json.map((item) => (item === null ? null : readValue(member, item)));
+	let copied: unknown[] | undefined;
+	for (let index = 0; index < json.length; index++) {
+		const item = json[index] as Json;
+		const value = item === null ? null : readValue(member, item);
+		if (value === item) continue;
+		copied ??= [...json];
+		copied[index] = value;
+	}
+	return copied ?? json;
 }
 
 function readMap(shape: Shape, json: Json): Input {

@@ -8,7 +8,12 @@ const maxListed = 50;
 /** Longest value that is tested against a pattern or quoted. */
 const maxQuoted = 4096;
 
-interface Findings {
+/**
+ * What was found, and where the walk stands: names of members, and places in lists counted from 1. Valid input, which is
+ * nearly all, costs no text.
+ */
+interface Walk {
+	path: (string | number)[];
 	count: number;
 	listed: string[];
 }
@@ -21,167 +26,127 @@ interface Findings {
  * @throws ServiceError `ValidationException` that names every member at fault
  */
 export function validateInput(shape: Shape, input: Input): void {
-	const findings: Findings = { count: 0, listed: [] };
-	checkStructure(shape, input, "", findings);
-	if (findings.count === 0) return;
+	const walk: Walk = { path: [], count: 0, listed: [] };
+	checkStructure(shape, input, walk);
+	if (walk.count === 0) return;
 	const head =
-		findings.count === 1
-			? "1 validation error"
-			: `${findings.count} validation errors`;
-	throw invalid(`${head} detected: ${findings.listed.join("; ")}`);
+		walk.count === 1 ? "1 validation error" : `${walk.count} validation errors`;
+	throw invalid(`${head} detected: ${walk.listed.join("; ")}`);
 }
 
-function checkStructure(
-	shape: Shape,
-	value: Input,
-	path: string,
-	findings: Findings,
-): void {
+function checkStructure(shape: Shape, value: Input, walk: Walk): void {
 	for (const member of shape.members) {
 		const item = value[member.name];
-		if (item !== undefined)
-			check(member.target, item, join(path, member.name), findings);
-		else if (member.required)
-			report(
-				findings,
-				join(path, member.name),
-				undefined,
-				"Member must not be null",
-			);
+		if (item !== undefined) checkAt(member.name, member.target, item, walk);
+		else if (member.required) {
+			walk.path.push(member.name);
+			report(walk, undefined, "Member must not be null");
+			walk.path.pop();
+		}
 	}
 }
 
-function join(path: string, name: string): string {
-	return path === "" ? name : `${path}.${name}`;
-}
-
-function check(
+function checkAt(
+	name: string | number,
 	shape: Shape,
 	value: unknown,
-	path: string,
-	findings: Findings,
+	walk: Walk,
 ): void {
+	walk.path.push(name);
+	check(shape, value, walk);
+	walk.path.pop();
+}
+
+function check(shape: Shape, value: unknown, walk: Walk): void {
 	if (value === null) {
-		report(findings, path, undefined, "Member must not be null");
+		report(walk, undefined, "Member must not be null");
 		return;
 	}
 	switch (shape.type) {
 		case "structure":
-			checkStructure(shape, value as Input, path, findings);
+			checkStructure(shape, value as Input, walk);
 			break;
 		case "union":
-			checkUnion(shape, value as Input, path, findings);
+			checkUnion(shape, value as Input, walk);
 			break;
 		case "list":
-			checkList(shape, value as unknown[], path, findings);
+			checkList(shape, value as unknown[], walk);
 			break;
 		case "map":
-			checkMap(shape, value as Input, path, findings);
+			checkMap(shape, value as Input, walk);
 			break;
 		case "string":
-			checkString(shape, value as string, path, findings);
+			checkString(shape, value as string, walk);
 			break;
 		case "blob":
-			checkLength(shape, (value as Uint8Array).length, path, findings, () =>
-				quoteBlob(value as Uint8Array),
-			);
+			if (shape.min !== undefined || shape.max !== undefined)
+				checkLength(shape, (value as Uint8Array).length, walk, () =>
+					quoteBlob(value as Uint8Array),
+				);
 			break;
 		case "integer":
 		case "long":
 		case "float":
 		case "double":
-			checkRange(shape, value as number, path, findings);
+			checkRange(shape, value as number, walk);
 			break;
 	}
 }
 
 /** The wording is assumed: AWS's SDKs never send a union of none or several members, so no live text is known. */
-function checkUnion(
-	shape: Shape,
-	value: Input,
-	path: string,
-	findings: Findings,
-): void {
+function checkUnion(shape: Shape, value: Input, walk: Walk): void {
 	let set = 0;
 	for (const _ in value) set++;
 	if (set !== 1) {
 		const names = shape.members.map((member) => member.name).join(", ");
-		report(
-			findings,
-			path,
-			undefined,
-			`Member must have exactly one of the following set: [${names}]`,
-		);
+		const constraint = `Member must have exactly one of the following set: [${names}]`;
+		report(walk, undefined, constraint);
 		return;
 	}
 	for (const name in value) {
 		const member = shape.memberByName.get(name);
-		if (member) check(member.target, value[name], join(path, name), findings);
+		if (member) checkAt(name, member.target, value[name], walk);
 	}
 }
 
-function checkList(
-	shape: Shape,
-	value: unknown[],
-	path: string,
-	findings: Findings,
-): void {
-	checkLength(
-		shape,
-		value.length,
-		path,
-		findings,
-		() => `[${value.map(quoteItem).join(", ")}]`,
-	);
-	const member = shape.member as Shape;
-	for (let index = 0; index < value.length; index++) {
-		check(member, value[index], `${path}.${index + 1}.member`, findings);
-	}
-}
-
-function checkMap(
-	shape: Shape,
-	value: Input,
-	path: string,
-	findings: Findings,
-): void {
-	const keys = Object.keys(value);
-	checkLength(shape, keys.length, path, findings, () => `{${keys.join(", ")}}`);
-	for (const key of keys) {
-		if (shape.key) check(shape.key, key, `${path}.${key}.key`, findings);
-		if (shape.value)
-			check(shape.value, value[key], `${path}.${key}.member`, findings);
-	}
-}
-
-function checkString(
-	shape: Shape,
-	value: string,
-	path: string,
-	findings: Findings,
-): void {
-	if (shape.min !== undefined || shape.max !== undefined) {
-		checkLength(shape, lengthOf(shape, value), path, findings, () => value);
-	}
-	if (shape.enum && !shape.enum.includes(value)) {
-		report(
-			findings,
-			path,
-			quote(shape, value),
-			`Member must satisfy enum value set: [${shape.enum.join(", ")}]`,
+function checkList(shape: Shape, value: unknown[], walk: Walk): void {
+	if (shape.min !== undefined || shape.max !== undefined)
+		checkLength(
+			shape,
+			value.length,
+			walk,
+			() => `[${value.map(quoteItem).join(", ")}]`,
 		);
+	const member = shape.member as Shape;
+	for (let index = 0; index < value.length; index++)
+		checkAt(index + 1, member, value[index], walk);
+}
+
+function checkMap(shape: Shape, value: Input, walk: Walk): void {
+	const keys = Object.keys(value);
+	checkLength(shape, keys.length, walk, () => `{${keys.join(", ")}}`);
+	for (const key of keys) {
+		walk.path.push(key);
+		if (shape.key) checkAt("key", shape.key, key, walk);
+		if (shape.value) checkAt("member", shape.value, value[key], walk);
+		walk.path.pop();
+	}
+}
+
+function checkString(shape: Shape, value: string, walk: Walk): void {
+	if (shape.min !== undefined || shape.max !== undefined)
+		checkLength(shape, lengthOf(shape, value), walk, () => value);
+	if (shape.enum && !shape.enum.includes(value)) {
+		const constraint = `Member must satisfy enum value set: [${shape.enum.join(", ")}]`;
+		report(walk, quote(shape, value), constraint);
 	}
 	if (
 		shape.pattern !== undefined &&
 		value.length <= maxQuoted &&
 		!patternOf(shape.pattern).test(value)
 	) {
-		report(
-			findings,
-			path,
-			quote(shape, value),
-			`Member must satisfy regular expression pattern: ${shape.pattern}`,
-		);
+		const constraint = `Member must satisfy regular expression pattern: ${shape.pattern}`;
+		report(walk, quote(shape, value), constraint);
 	}
 }
 
@@ -197,41 +162,29 @@ function lengthOf(shape: Shape, value: string): number {
 function checkLength(
 	shape: Shape,
 	length: number,
-	path: string,
-	findings: Findings,
+	walk: Walk,
 	text: () => string,
 ): void {
-	if (shape.min !== undefined && length < shape.min) {
-		report(
-			findings,
-			path,
-			quote(shape, text()),
-			`Member must have length greater than or equal to ${shape.min}`,
-		);
+	const { min, max } = shape;
+	if (min !== undefined && length < min) {
+		const constraint = `Member must have length greater than or equal to ${min}`;
+		report(walk, quote(shape, text()), constraint);
 	}
-	if (shape.max !== undefined && length > shape.max) {
-		report(
-			findings,
-			path,
-			quote(shape, text()),
-			`Member must have length less than or equal to ${shape.max}`,
-		);
+	if (max !== undefined && length > max) {
+		const constraint = `Member must have length less than or equal to ${max}`;
+		report(walk, quote(shape, text()), constraint);
 	}
 }
 
-function checkRange(
-	shape: Shape,
-	value: number,
-	path: string,
-	findings: Findings,
-): void {
-	if (shape.min !== undefined && value < shape.min) {
-		const limit = `Member must have value greater than or equal to ${shape.min}`;
-		report(findings, path, quote(shape, numberText(shape, value)), limit);
+function checkRange(shape: Shape, value: number, walk: Walk): void {
+	const { min, max } = shape;
+	if (min !== undefined && value < min) {
+		const constraint = `Member must have value greater than or equal to ${min}`;
+		report(walk, quote(shape, numberText(shape, value)), constraint);
 	}
-	if (shape.max !== undefined && value > shape.max) {
-		const limit = `Member must have value less than or equal to ${shape.max}`;
-		report(findings, path, quote(shape, numberText(shape, value)), limit);
+	if (max !== undefined && value > max) {
+		const constraint = `Member must have value less than or equal to ${max}`;
+		report(walk, quote(shape, numberText(shape, value)), constraint);
 	}
 }
 
@@ -256,15 +209,17 @@ function quote(shape: Shape, text: string): string | undefined {
 }
 
 function report(
-	findings: Findings,
-	path: string,
+	walk: Walk,
 	value: string | undefined,
 	constraint: string,
 ): void {
-	findings.count++;
-	if (findings.listed.length >= maxListed) return;
+	walk.count++;
+	if (walk.listed.length >= maxListed) return;
 	const head = value === undefined ? "Value" : `Value '${value}'`;
-	findings.listed.push(
+	const path = walk.path
+		.map((name) => (typeof name === "number" ? `${name}.member` : name))
+		.join(".");
+	walk.listed.push(
 		`${head} at '${path}' failed to satisfy constraint: ${constraint}`,
 	);
 }

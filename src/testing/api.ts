@@ -92,8 +92,7 @@ export function remoteApi(url: string): Api {
 				?.startsWith("text/event-stream");
 			return {
 				status: response.status,
-				body:
-					streams && response.body ? response.body : await response.text(),
+				body: streams && response.body ? response.body : await response.text(),
 			};
 		},
 	};

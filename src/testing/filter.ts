@@ -30,7 +30,7 @@ export interface ExchangeFilter<Operation extends string = string> {
 	/** Which attempt of its SDK it was, from 1. */
 	attempt?: number;
 	/** Whatever else. */
-	where?: (exchange: Exchange<Operation>) => boolean;
+	where?(exchange: Exchange<Operation>): boolean;
 }
 
 const texts = ["service", "model", "user", "system", "reply"] as const;

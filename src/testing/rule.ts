@@ -217,9 +217,7 @@ export class RuleDraft {
 	}
 }
 
-function says(
-	add: (reply: ReplySource, blocks?: BlockSource[]) => Rule,
-): Says {
+function says(add: (reply: ReplySource, blocks?: BlockSource[]) => Rule): Says {
 	return {
 		text: (text) => add({}, [{ text }]),
 		callTool: (name, input, options) =>

@@ -28,6 +28,13 @@ test("the short form of a way to break, of a page, of a status and of a delay", 
 	expect(readFault("delay=400ms")).toEqual({ delay: { firstToken: 400 } });
 });
 
+test("a status stands for its exception, in a stream too", () => {
+	expect(readFault({ status: 503, after: 3 })).toEqual({
+		throw: "ServiceUnavailableException",
+		after: 3,
+	});
+});
+
 test("the short form may be JSON", () => {
 	expect(readFault('{"break":"stall","after":"7 events"}')).toEqual({
 		break: "stall",
@@ -97,7 +104,7 @@ test.each([
 		"A fault's after goes with throw or break only. Leave it out, or add that.",
 	],
 	[
-		{ status: 429, after: 3 },
+		{ throw: "ThrottlingException", status: 429, after: 3 },
 		"A fault has both status and after, but events of a stream have no status. Leave one out.",
 	],
 	[

@@ -67,7 +67,7 @@ export function answerTurn(
 		toolResult: () => rule.toolResult(request.toolResults),
 		count,
 		counter: (name) => state.addCount(name),
-		seedText: `${rule.name} ${count}`,
+		seedText: `${rule.seedText} ${count}`,
 		seed: rule.seed,
 	});
 	return reply.play(scope, turn, call, play);
@@ -97,7 +97,7 @@ function choose(
 
 /** The reply of a rule's nth answer: in order, the last one again and again, or by chance. */
 function pickReply(
-	{ replies, weighted, loop, name, seed }: CompiledRule,
+	{ replies, weighted, loop, seedText, seed }: CompiledRule,
 	count: number,
 ): CompiledReply | undefined {
 	if (replies.length === 1) return replies[0];
@@ -108,7 +108,7 @@ function pickReply(
 		return replies[at];
 	}
 	const all = replies.reduce((sum, { weight = 1 }) => sum + weight, 0);
-	let left = seededRandom(hashText(`${name} ${count}`, seed)).next() * all;
+	let left = seededRandom(hashText(`${seedText} ${count}`, seed)).next() * all;
 	return (
 		replies.find(({ weight = 1 }) => {
 			left -= weight;

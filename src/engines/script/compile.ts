@@ -43,6 +43,8 @@ export interface CompiledRule {
 	/** Of the tool results of a request, the one that the rule is about. */
 	toolResult(results: readonly ToolResult[]): ToolResult | undefined;
 	readonly seed: number;
+	/** What tells its chance from that of other rules: its name, or its place. No folder, so that it moves to no other chance. */
+	readonly seedText: string;
 	/** The file it comes from, absolute. */
 	readonly file: string | undefined;
 	/** How many of its conditions look at earlier turns. */
@@ -119,6 +121,7 @@ function compileRule(
 			(results && found.find((result) => results.test([result], {}))) ||
 			found[0],
 		seed,
+		seedText: rule.name ?? path.join("."),
 		file,
 		history: history.length,
 	};

@@ -38,7 +38,12 @@ export async function lintScripts(
 			message: string,
 			severity: ScriptProblem["severity"],
 		) =>
-			problems.push({ file: file.shown, ...file.where(path), message, severity });
+			problems.push({
+				file: file.shown,
+				...file.where(path),
+				message,
+				severity,
+			});
 		const own = rules.filter((rule) => rule.file === file.path);
 		findUnreachable(own, add);
 		findUnsetNames(own, known, add);
@@ -93,6 +98,9 @@ function covers(earlier: CompiledRule, later: CompiledRule): boolean {
 	return Object.entries(wide).every(([member, value]) => {
 		const other = narrow[member as keyof WhenSource];
 		if (other === undefined) return false;
+		// Beside a tool result, `user` looks at another message.
+		if (member === "user" && !wide.toolResult !== !narrow.toolResult)
+			return false;
 		if (JSON.stringify(value) === JSON.stringify(other)) return true;
 		if (typeof value !== "string" || typeof other !== "string") return false;
 		if (member === "model")
@@ -166,7 +174,11 @@ async function checkToolInputs(
 		if (!Object.hasOwn(schemas, tool.name)) {
 			const nearest = nearestName(tool.name, Object.keys(schemas));
 			const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
-			add(path, `The script's tools do not hold ${tool.name}.${hint}`, "warning");
+			add(
+				path,
+				`The script's tools do not hold ${tool.name}.${hint}`,
+				"warning",
+			);
 			continue;
 		}
 		const input = tool.input ?? {};
@@ -176,12 +188,23 @@ async function checkToolInputs(
 			for (const { instancePath, message } of validate.errors ?? []) {
 				// What stands in for a value may become one of any type.
 				if (isPlace(valueAt(input, instancePath))) continue;
-				const where = instancePath === "" ? "input" : `input${instancePath.replaceAll("/", ".")}`;
-				add(path, `${where} of ${tool.name} ${message ?? "is wrong"}.`, "error");
+				const where =
+					instancePath === ""
+						? "input"
+						: `input${instancePath.replaceAll("/", ".")}`;
+				add(
+					path,
+					`${where} of ${tool.name} ${message ?? "is wrong"}.`,
+					"error",
+				);
 			}
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
-			add(["tools", tool.name], `The schema cannot be used: ${reason}.`, "error");
+			add(
+				["tools", tool.name],
+				`The schema cannot be used: ${reason}.`,
+				"error",
+			);
 		}
 	}
 }

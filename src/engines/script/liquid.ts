@@ -1,7 +1,7 @@
 import { Liquid } from "liquidjs";
 import { upTo } from "./fake.ts";
 import type { Scope } from "./scope.ts";
-import { scopeKey } from "./template.ts";
+import { fillPath, placeFilter, scopeKey } from "./template.ts";
 
 /** Bounds of one template: its characters, the milliseconds and the items that rendering may take. */
 const limits = {
@@ -32,6 +32,9 @@ export async function createLiquid(): Promise<Liquid> {
 	});
 	liquid.registerFilter("counter", function (name: unknown) {
 		return scopeOf(this.context.globals).counter(String(name));
+	});
+	liquid.registerFilter(placeFilter, function (path: unknown) {
+		return fillPath(String(path), scopeOf(this.context.globals));
 	});
 	return liquid;
 }

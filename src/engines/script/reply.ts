@@ -30,7 +30,7 @@ import type {
 	ScriptPath,
 	ToolSource,
 } from "./source.ts";
-import { compileData, compileTemplate, type DataTemplate } from "./template.ts";
+import { compileData, type DataTemplate } from "./template.ts";
 
 /** What a rule says once. */
 export interface CompiledReply {

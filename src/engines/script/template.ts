@@ -41,7 +41,7 @@ export function compileTemplate(
 		parts.push(
 			path === undefined
 				? whole.slice(1)
-				: { written: whole, path: path.split(/[.[\]]+/).filter(Boolean) },
+				: { written: whole, path: splitPath(path) },
 		);
 	}
 	parts.push(text.slice(start));
@@ -78,28 +78,48 @@ function fromParts(parts: (string | Place)[]): Template {
 	};
 }
 
+function splitPath(path: string): string[] {
+	return path.split(/[.[\]]+/).filter(Boolean);
+}
+
+/** What stands in a place; what nothing fills stays as it is written. */
 function fill({ written, path }: Place, scope: Scope): string {
 	const value = scope.get(path);
 	if (value === undefined) return written;
 	return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function compileLiquid(text: string, liquid: Liquid): Template {
-	const parsed = liquid.parse(singleBraces(text));
-	const names = liquid.globalVariablesSync(parsed);
-	const render = (scope: Scope) => renderLiquid(liquid, parsed, names, scope);
-	return { names, render, value: render };
+/** The filter that single braces become in a Liquid template. */
+export const placeFilter = "outcrop_place";
+
+/** Fills a place in a Liquid template. */
+export function fillPath(path: string, scope: Scope): string {
+	return fill({ written: `{${path}}`, path: splitPath(path) }, scope);
 }
 
-/** Single braces outside of Liquid's own become Liquid's. */
-function singleBraces(text: string): string {
+function compileLiquid(text: string, liquid: Liquid): Template {
+	const paths: string[] = [];
+	const parsed = liquid.parse(
+		singleBraces(text, (path) => {
+			paths.push(path);
+			return `{{ "${path}" | ${placeFilter} }}`;
+		}),
+	);
+	const globals = liquid.globalVariablesSync(parsed);
+	const roots = paths.map((path) => splitPath(path)[0] ?? "");
+	const render = (scope: Scope) => renderLiquid(liquid, parsed, globals, scope);
+	return { names: [...new Set([...globals, ...roots])], render, value: render };
+}
+
+/** Replaces single braces outside of Liquid's own. */
+function singleBraces(text: string, write: (path: string) => string): string {
 	return text
 		.split(/(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/)
 		.map((part, index) =>
 			index % 2 === 1
 				? part
 				: part.replace(place, (whole, path?: string) =>
-						path === undefined ? whole.slice(1) : `{{ ${path} }}`,
+						path === undefined ? whole.slice(1) : write(path),
 					),
 		)
 		.join("");

@@ -1,0 +1,153 @@
+import { expect, test, vi } from "vitest";
+import { findScriptEngine } from "../../src/engines/index.ts";
+import { post, startOutcrop } from "../support/outcrop.ts";
+import { modelId, type ScriptedOutcrop, startScript, user } from "./start.ts";
+
+const stub = expect.stringContaining("stub engine");
+const hello = 'replies: [{ when: { user: hello }, text: "Hi." }]';
+
+function engineOf(outcrop: Pick<ScriptedOutcrop, "emulator">) {
+	const engine = findScriptEngine(outcrop.emulator.engines);
+	if (!engine) throw new Error("There is no script engine.");
+	return engine;
+}
+
+test("A changed script answers without a restart", async () => {
+	await using outcrop = await startScript(hello);
+	expect(await outcrop.text("hello")).toBe("Hi.");
+	await outcrop.rewrite(hello.replace("Hi.", "Good day."));
+	await vi.waitFor(
+		async () => expect(await outcrop.text("hello")).toBe("Good day."),
+		{ timeout: 5000, interval: 20 },
+	);
+});
+
+test("A script that has become invalid leaves the old one in place", async () => {
+	await using outcrop = await startScript(hello);
+	expect(await outcrop.text("hello")).toBe("Hi.");
+	const engine = engineOf(outcrop);
+	await outcrop.rewrite("replies: [{ txt: Oops }]");
+	await vi.waitFor(() => expect(engine.problems).toHaveLength(1), {
+		timeout: 5000,
+		interval: 20,
+	});
+	expect(engine.problems[0]).toMatch(/Unknown key txt\. Did you mean text\?$/);
+	expect(await outcrop.text("hello")).toBe("Hi.");
+});
+
+test("A miss is an error that names the nearest rules with --on-miss error", async () => {
+	await using outcrop = await startScript(
+		`replies:
+  - { name: weather, when: { user: "weather in {city}" }, text: a }
+  - { name: stocks, when: { user: "price of shares" }, text: b }
+`,
+		{ onMiss: "error" },
+	);
+	await expect(outcrop.ask("what is the weather today")).rejects.toMatchObject({
+		name: "ValidationException",
+		message: expect.stringMatching(
+			/^No rule of the script answers turn 1, "what is the weather today", of Converse for amazon\.nova-lite-v1:0\. Nearest: weather \(user is "what is the weather today", expected "weather in \{city\}"\); stocks /,
+		),
+	});
+});
+
+test("Rules without a name are called by file and line", async () => {
+	await using outcrop = await startScript(
+		"replies:\n  - { when: { user: hello }, text: a }\n",
+		{ onMiss: "error" },
+	);
+	await expect(outcrop.ask("x")).rejects.toThrow(/script\.yaml:2 \(/);
+});
+
+test("A miss without any rule says so with --on-miss error", async () => {
+	await using outcrop = await startOutcrop({ onMiss: "error" });
+	const { status, text } = await post(
+		`${outcrop.url}/model/${modelId}/converse`,
+		JSON.stringify({ messages: [user("x")] }),
+	);
+	expect(status).toBe(400);
+	expect(text).toContain("The script has no rules.");
+});
+
+test("Rules are added while the emulator runs, and asked before those of files", async () => {
+	await using outcrop = await startScript(hello);
+	await engineOf(outcrop).add(undefined, [
+		{ when: { user: "hello" }, text: "Added." },
+	]);
+	expect(await outcrop.text("hello")).toBe("Added.");
+});
+
+test("Rules of one namespace do not answer another", async () => {
+	await using outcrop = await startScript(hello);
+	await engineOf(outcrop).add("team-b", [{ text: "For b." }]);
+	const headers = { "x-outcrop-namespace": "team-b" };
+	const body = JSON.stringify({ messages: [user("hello")] });
+	const url = `${outcrop.url}/model/${modelId}/converse`;
+	expect((await post(url, body, headers)).text).toContain("For b.");
+	expect((await post(url, body)).text).toContain("Hi.");
+});
+
+test("Sequences are counted by namespace", async () => {
+	await using outcrop = await startScript("replies: [{ replies: [one, two] }]");
+	const body = JSON.stringify({ messages: [user("x")] });
+	const url = `${outcrop.url}/model/${modelId}/converse`;
+	const ask = async (namespace: string) =>
+		(await post(url, body, { "x-outcrop-namespace": namespace })).text;
+	expect(await ask("a")).toContain("one");
+	expect(await ask("b")).toContain("one");
+	expect(await ask("a")).toContain("two");
+});
+
+test("Added rules are removed by their id", async () => {
+	await using outcrop = await startScript(hello);
+	const engine = engineOf(outcrop);
+	const id = await engine.add(undefined, [{ text: "Added." }]);
+	expect(engine.remove(id)).toBe(true);
+	expect(engine.remove(id)).toBe(false);
+	expect(await outcrop.text("hello")).toBe("Hi.");
+});
+
+test("A reset forgets counts and added rules, and keeps the files' rules", async () => {
+	await using outcrop = await startScript("replies: [{ replies: [one, two] }]");
+	const engine = engineOf(outcrop);
+	await outcrop.text("x");
+	await engine.add(undefined, [{ text: "Added." }]);
+	engine.reset();
+	expect(await outcrop.text("x")).toBe("one");
+});
+
+test("Broken rules are refused with what is wrong, where", async () => {
+	await using outcrop = await startOutcrop();
+	await expect(
+		engineOf(outcrop).add(undefined, [{ when: { user: "/(/" }, text: "a" }]),
+	).rejects.toThrow(/^replies\[0\]\.when\.user: user: .*missing closing \)/);
+});
+
+test("Rules say how often they have answered", async () => {
+	await using outcrop = await startScript(hello);
+	await outcrop.text("hello");
+	await outcrop.text("hello");
+	expect(engineOf(outcrop).rules("test")).toMatchObject([
+		{ name: expect.stringMatching(/script\.yaml:1$/), answered: 2 },
+	]);
+});
+
+test("A start with an invalid script fails with file, line and column", async () => {
+	await expect(
+		startScript("replies:\n  - when: { usr: hello }\n    text: a\n").then(
+			async (outcrop) => {
+				await using running = outcrop;
+				await findScriptEngine(running.emulator.engines)?.start();
+			},
+		),
+	).rejects.toThrow(/script\.yaml:2:13 Unknown key usr\. Did you mean user\?$/);
+});
+
+test("An empty script engine passes", async () => {
+	await using outcrop = await startOutcrop();
+	const { text } = await post(
+		`${outcrop.url}/model/${modelId}/converse`,
+		JSON.stringify({ messages: [user("x")] }),
+	);
+	expect(text).toEqual(stub);
+});
