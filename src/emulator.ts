@@ -331,10 +331,14 @@ function breakStream(
 	);
 	const events = stream && output[stream.name];
 	if (!events) return;
-	output[stream.name] =
-		plan.events?.(events as AsyncIterable<unknown>) ?? events;
+	const each = Array.isArray(events) ? oneByOne(events) : events;
+	output[stream.name] = plan.events?.(each as AsyncIterable<unknown>) ?? each;
 	common.beginsEarly = plan.beginsEarly;
 	common.spoilFrame = plan.frame;
+}
+
+async function* oneByOne<Item>(items: Item[]): AsyncGenerator<Item> {
+	yield* items;
 }
 
 function isTransportFault(error: unknown): boolean {
@@ -447,11 +451,18 @@ class EmulatorCall implements ServiceCall, Common {
 		this.plan = this.plan ? combinePlans([this.plan, plan]) : plan;
 	}
 
-	async ask(turn: Turn): Promise<Reply> {
+	ask(turn: Turn): Promise<Reply> | Reply {
 		const reservation = this.#emulator.quotas.isEmpty
 			? undefined
 			: this.#reserveTurn(turn);
-		const asked = await askEngines(this.#emulator.engines, turn, this);
+		const asked = askEngines(this.#emulator.engines, turn, this);
+		return asked instanceof Promise
+			? asked.then((reply) => this.#watched(turn, reply, reservation))
+			: this.#watched(turn, asked, reservation);
+	}
+
+	/** A reply with what the call does to it: its usage is told, its quota and faults may slow it. */
+	#watched(turn: Turn, asked: Reply, reservation?: Reservation): Reply {
 		const reply = metered(asked, {
 			used: (usage) => {
 				this.#used(turn.modelId, usage);

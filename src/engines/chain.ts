@@ -11,7 +11,7 @@ export function askEngines(
 	engines: readonly Engine[],
 	turn: Turn,
 	call: Call,
-): Promise<Reply> {
+): Promise<Reply> | Reply {
 	return firstAnswer(engines, call, (engine) => engine.reply(turn, call));
 }
 
@@ -19,23 +19,38 @@ export function askEngines(
  * Asks each engine in turn for what is no reply (vectors, relevances, images); the first that does not pass decides.
  *
  * @param ask - asks one engine, through the door that fits
+ * @param from - place of the engine to begin with
  * @throws Error when every engine passes
  */
-export async function firstAnswer<Answer>(
+export function firstAnswer<Answer>(
 	engines: readonly Engine[],
 	call: Call,
 	ask: (engine: Engine) => Promise<Answer | undefined> | Answer | undefined,
-): Promise<Answer> {
-	for (const engine of engines) {
+	from = 0,
+): Promise<Answer> | Answer {
+	for (let index = from; index < engines.length; index++) {
+		const engine = engines[index] as Engine;
 		const answer = ask(engine);
-		const decided = answer instanceof Promise ? await answer : answer;
-		if (decided) {
-			call.notes.engine = engine.name;
-			return decided;
-		}
+		// An engine that answers at once costs no promise.
+		if (answer instanceof Promise)
+			return answer.then(
+				(decided) =>
+					decide(decided, engine, call) ??
+					firstAnswer(engines, call, ask, index + 1),
+			);
+		if (answer) return decide(answer, engine, call) as Answer;
 	}
 	const names = engines.map((engine) => engine.name).join(", ");
 	throw new Error(
 		`No engine answered (asked: ${names}). End the list of engines with "stub".`,
 	);
+}
+
+function decide<Answer>(
+	answer: Answer | undefined,
+	engine: Engine,
+	call: Call,
+): Answer | undefined {
+	if (answer) call.notes.engine = engine.name;
+	return answer;
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError, protocolErrors } from "../errors.ts";
 import { exceptionOfStatus, exceptions } from "./exceptions.ts";
 import { readFaultText } from "./fault-text.ts";
 import { type Delay, delay } from "./latency.ts";
@@ -193,10 +193,22 @@ function checkTogether(spec: FaultSpec): void {
 	refuse("every", "break: drip", spec.break === "drip");
 	refuse("pieceBytes", "break: drip", spec.break === "drip");
 	refuse("after", "throw or break", !!(spec.throw ?? spec.break));
+	if (spec.throw !== undefined && spec.status === undefined)
+		checkKnown(spec.throw);
 	if (spec.after !== undefined && spec.throw && spec.status !== undefined)
 		throw new ConfigError(
 			"A fault has both status and after, but events of a stream have no status. Leave one out.",
 		);
+}
+
+/** A misspelt name must not fail calls in its own way. */
+function checkKnown(name: string): void {
+	if (Object.hasOwn(exceptions, name) || Object.hasOwn(protocolErrors, name))
+		return;
+	throw new ConfigError(
+		`A fault throws ${name}, which Bedrock does not know. Check the spelling, or add the status that it has. ` +
+			`Known: ${Object.keys(exceptions).join(", ")}.`,
+	);
 }
 
 /** A fault as a line: what it does and when, but not to whom. */

@@ -1,33 +1,21 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Call, Clock } from "../call.ts";
-import { ConfigError, ServiceError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import { resolveModelId } from "../models/resolve.ts";
 import { hashText, seededRandom } from "../random.ts";
 import { burndownOf } from "./burndown.ts";
-import { throttled } from "./exceptions.ts";
 import { matchesAny } from "./glob.ts";
 import { drawLatency, type Waits } from "./latency.ts";
+import {
+	type Meter,
+	type MeterReading,
+	type Owner,
+	readMeter,
+	refuse,
+	Share,
+	startMeter,
+} from "./meter.ts";
 import type { QuotaSpec } from "./quota.ts";
-import { UsageWindow } from "./window.ts";
-
-/** What was used of a quota by one account, in one Region and namespace, of one model. */
-export interface MeterReading {
-	/** The model id, with the prefix of its inference profile. */
-	model: string;
-	account: string;
-	region: string;
-	namespace: string;
-	requestsThisMinute: number;
-	tokensThisMinute: number;
-	tokensToday: number;
-	/** Milliseconds until the minute ends, 0 when none has begun. */
-	minuteEndsInMs: number;
-	dayEndsInMs: number;
-	/** Calls that run now. */
-	running: number;
-	/** Calls that were refused. */
-	throttled: number;
-}
 
 /** A quota with its meters. */
 export interface Quota {
@@ -52,8 +40,6 @@ export interface Reservation {
 const maxQuotas = 1000;
 /** Model ids and namespaces come from clients, who must not fill the memory. */
 const maxMeters = 10_000;
-const minuteMs = 60_000;
-const dayMs = 86_400_000;
 
 /**
  * The quotas of one emulator.
@@ -199,26 +185,10 @@ export class Quotas {
 	}
 }
 
-interface Owner {
-	model: string;
-	account: string;
-	region: string;
-	namespace: string;
-}
-
 interface Metered {
 	id: string;
 	spec: QuotaSpec;
 	meters: Map<string, Meter>;
-}
-
-interface Meter {
-	owner: Owner;
-	requests: UsageWindow;
-	minute: UsageWindow;
-	day: UsageWindow;
-	running: number;
-	throttled: number;
 }
 
 function counts(spec: QuotaSpec, owner: Owner): boolean {
@@ -237,97 +207,9 @@ function meterOf({ meters }: Metered, owner: Owner): Meter {
 	if (known) return known;
 	const [oldest] = meters.size >= maxMeters ? meters.keys() : [];
 	if (oldest !== undefined) meters.delete(oldest);
-	const meter: Meter = {
-		owner,
-		requests: new UsageWindow(minuteMs),
-		minute: new UsageWindow(minuteMs),
-		day: new UsageWindow(dayMs),
-		running: 0,
-		throttled: 0,
-	};
+	const meter = startMeter(owner);
 	meters.set(key, meter);
 	return meter;
-}
-
-function readMeter(meter: Meter, now: number): MeterReading {
-	const { requests, minute, day, running, throttled } = meter;
-	const minuteEnd = Math.max(requests.endsAt(now), minute.endsAt(now));
-	return {
-		...meter.owner,
-		requestsThisMinute: requests.used(now),
-		tokensThisMinute: minute.used(now),
-		tokensToday: day.used(now),
-		minuteEndsInMs: minuteEnd - now,
-		dayEndsInMs: day.endsAt(now) - now,
-		running,
-		throttled,
-	};
-}
-
-function refuse(
-	spec: QuotaSpec,
-	{ requests, minute, day, running }: Meter,
-	tokens: number,
-	now: number,
-): ServiceError | undefined {
-	const isOver = (used: number, limit: number | undefined) =>
-		limit !== undefined && used > limit;
-	if (isOver(requests.used(now) + 1, spec.requestsPerMinute))
-		return new ServiceError("ThrottlingException", throttled.requests);
-	if (isOver(minute.used(now) + tokens, spec.tokensPerMinute))
-		return new ServiceError("ThrottlingException", throttled.tokens);
-	if (isOver(day.used(now) + tokens, spec.tokensPerDay))
-		return new ServiceError("ThrottlingException", throttled.tokensPerDay);
-	if (isOver(running + 1, spec.concurrency))
-		return new ServiceError(
-			"ServiceUnavailableException",
-			throttled.connections,
-		);
-	return undefined;
-}
-
-/** What one call holds of one meter. */
-class Share {
-	readonly #meter: Meter;
-	readonly #inputTokens: number;
-	readonly #reserved: number;
-	readonly #burndown: number;
-	readonly #minuteEndsAtMs: number;
-	readonly #dayEndsAtMs: number;
-
-	constructor(
-		meter: Meter,
-		inputTokens: number,
-		reserved: number,
-		burndown: number,
-		now: number,
-	) {
-		this.#meter = meter;
-		this.#inputTokens = inputTokens;
-		this.#reserved = reserved;
-		this.#burndown = burndown;
-		meter.running++;
-		meter.requests.use(1, now);
-		this.#minuteEndsAtMs = meter.minute.use(reserved, now);
-		this.#dayEndsAtMs = meter.day.use(reserved, now);
-	}
-
-	release(usage: TokenUsage | undefined): void {
-		const used = usage ? this.#count(usage) : this.#inputTokens;
-		const by = used - this.#reserved;
-		this.#meter.minute.correct(by, this.#minuteEndsAtMs);
-		this.#meter.day.correct(by, this.#dayEndsAtMs);
-		this.#meter.running--;
-	}
-
-	#count(usage: TokenUsage): number {
-		const {
-			inputTokens = 0,
-			outputTokens = 0,
-			cacheWriteInputTokens = 0,
-		} = usage;
-		return inputTokens + cacheWriteInputTokens + outputTokens * this.#burndown;
-	}
 }
 
 /** The waits of the first quota that has any. The load is looked at when a wait begins. */

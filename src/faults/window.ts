@@ -16,17 +16,17 @@ export class UsageWindow {
 
 	/** What was used in the span that `nowMs` is in. */
 	used(nowMs: number): number {
-		return nowMs < this.#endsAtMs ? this.#used : 0;
+		return this.#contains(nowMs) ? this.#used : 0;
 	}
 
 	/** When the span of `nowMs` ends; `nowMs` when none has begun. */
 	endsAt(nowMs: number): number {
-		return Math.max(nowMs, this.#endsAtMs);
+		return this.#contains(nowMs) ? this.#endsAtMs : nowMs;
 	}
 
 	/** @returns the span's end: what `correct` wants to know */
 	use(amount: number, nowMs: number): number {
-		if (nowMs >= this.#endsAtMs) {
+		if (!this.#contains(nowMs)) {
 			this.#endsAtMs = nowMs + this.lengthMs;
 			this.#used = 0;
 		}
@@ -37,5 +37,10 @@ export class UsageWindow {
 	/** Corrects what was used in the span that ends then; nothing happens once another has begun. */
 	correct(by: number, endsAtMs: number): void {
 		if (endsAtMs === this.#endsAtMs) this.#used = Math.max(0, this.#used + by);
+	}
+
+	/** Looks at the beginning too: a clock that was moved may be set back. */
+	#contains(nowMs: number): boolean {
+		return nowMs < this.#endsAtMs && nowMs >= this.#endsAtMs - this.lengthMs;
 	}
 }

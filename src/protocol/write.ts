@@ -39,49 +39,72 @@ export interface ExtraHeaders {
  *
  * @throws whatever the stream throws before its first event
  */
-export async function writeOutput(
+export function writeOutput(
 	description: Description,
 	operation: Operation,
 	output: Value,
 	common: Common,
-): Promise<HttpResponse> {
+): HttpResponse | Promise<HttpResponse> {
 	const headers: Record<string, string> = {
 		"x-amzn-RequestId": common.requestId,
 	};
 	let body: HttpResponse["body"] | undefined;
+	let stream: Promise<AsyncIterable<Uint8Array>> | undefined;
 	for (const member of operation.output.members) {
 		const value = output[member.name];
 		if (value === undefined) continue;
 		if (member.in === "header") headers[member.wireName] = String(value);
 		else if (member.in === "payload" && member.target.eventStream) {
 			headers["Content-Type"] = "application/vnd.amazon.eventstream";
-			body = await writeStream(
+			stream = writeStream(
 				description,
 				member.target,
-				value as AsyncIterable<Value>,
+				value as AsyncIterable<Value> | Value[],
 				common,
 			);
 		} else if (member.in === "payload") body = value as Uint8Array;
 	}
-	if (body === undefined) {
+	if (body === undefined && stream === undefined) {
 		headers["Content-Type"] = "application/json";
 		body = JSON.stringify(writeMembers(operation.output, output));
 	}
 	const extra = (output as ExtraHeaders)[extraHeaders];
 	if (extra) Object.assign(headers, extra);
-	return { status: operation.status, headers, body };
+	const { status } = operation;
+	if (stream)
+		return stream.then((frames) => ({ status, headers, body: frames }));
+	return { status, headers, body: body ?? "" };
 }
 
 /** Starts the stream, so that its first event (or failure) decides between an HTTP answer and an exception frame. */
 async function writeStream(
 	description: Description,
 	union: Shape,
-	events: AsyncIterable<Value>,
+	events: AsyncIterable<Value> | Value[],
 	common: Common,
 ): Promise<AsyncIterable<Uint8Array>> {
+	if (Array.isArray(events)) return writeAtOnce(union, events, common);
 	const iterator = events[Symbol.asyncIterator]();
 	const first = common.beginsEarly ? undefined : await iterator.next();
 	return new FrameStream(description, union, iterator, first, common);
+}
+
+/** All frames in one piece, for a stream that has no waits in it. */
+function writeAtOnce(
+	union: Shape,
+	events: Value[],
+	common: Common,
+): AsyncIterable<Uint8Array> {
+	const frames = events.map((event) => {
+		common.onEvent?.(event);
+		return writeEvent(union, event, common.random);
+	});
+	common.onEnd?.(undefined);
+	return once(Buffer.concat(frames));
+}
+
+async function* once<Item>(item: Item): AsyncGenerator<Item> {
+	yield item;
 }
 
 /**

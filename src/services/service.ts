@@ -35,7 +35,7 @@ export interface ResolvedModel extends ResolvedId {
 /** A call as handlers see it: with the doors to engines and models. */
 export interface ServiceCall extends Call {
 	/** Asks the engines; the first that does not pass decides. */
-	ask(turn: Turn): Promise<Reply>;
+	ask(turn: Turn): Promise<Reply> | Reply;
 	embed(request: EmbeddingRequest): Promise<Embeddings>;
 	rerank(request: RerankRequest): Promise<Relevances>;
 	draw(request: ImageRequest): Promise<Images>;

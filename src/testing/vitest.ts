@@ -33,6 +33,8 @@ export interface OutcropFixtures {
 	outcrop: Outcrop;
 	/** The server of the test's file; its rules and faults are for every test of the file. */
 	outcropServer: Outcrop;
+	/** How that server starts. */
+	outcropOptions: ServerOptions;
 }
 
 /** How the server of a file starts, or where one runs. */
@@ -48,11 +50,10 @@ export function createTest(
 	options: ServerOptions = {},
 ): TestAPI<OutcropFixtures> {
 	return base.extend<OutcropFixtures>({
+		outcropOptions: [options, { scope: "file" }],
 		outcropServer: [
-			// Vitest reads from the pattern which fixtures a fixture needs.
-			// biome-ignore lint/correctness/noEmptyPattern: none
-			async ({}, use) => {
-				const server = await openServer(options);
+			async ({ outcropOptions }, use) => {
+				const server = await openServer(outcropOptions);
 				await use(server);
 				await server.stop();
 			},

@@ -27,7 +27,8 @@ export async function collect(reply: Reply): Promise<WholeReply> {
 	return collecting.end();
 }
 
-function isInstant(reply: Reply): reply is InstantReply {
+/** Whether a reply has no waits in it and can be had as a list or as a whole. */
+export function isInstant(reply: Reply): reply is InstantReply {
 	return "whole" in reply && typeof reply.whole === "function";
 }
 

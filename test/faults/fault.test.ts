@@ -28,6 +28,13 @@ test("the short form of a way to break, of a page, of a status and of a delay", 
 	expect(readFault("delay=400ms")).toEqual({ delay: { firstToken: 400 } });
 });
 
+test("an exception that Bedrock does not know comes with its status", () => {
+	expect(readFault({ throw: "TeapotException", status: 418 })).toEqual({
+		throw: "TeapotException",
+		status: 418,
+	});
+});
+
 test("a status stands for its exception, in a stream too", () => {
 	expect(readFault({ status: 503, after: 3 })).toEqual({
 		throw: "ServiceUnavailableException",
@@ -82,6 +89,10 @@ test.each([
 	[
 		{ throw: "Throttling" },
 		'A fault: throw takes an exception such as ThrottlingException, ServiceUnavailableException, InternalServerException, ModelStreamErrorException, not "Throttling".',
+	],
+	[
+		{ throw: "ThrotlingException" },
+		/^A fault throws ThrotlingException, which Bedrock does not know\. Check the spelling, or add the status that it has\. Known: ThrottlingException, /u,
 	],
 	[
 		{ throw: "ThrottlingException", after: "soon" },

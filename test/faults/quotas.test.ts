@@ -155,6 +155,15 @@ test("tokens per day outlast the minute", () => {
 	expect(call(claude, 101, 0)).toBe(undefined);
 });
 
+test("a clock that is set back begins another minute", () => {
+	const { call, clock } = startQuotas({ requestsPerMinute: 1 });
+	clock.nowMs += 3_600_000;
+	expect(call(claude, 0, 0)).toBe(undefined);
+	clock.nowMs -= 3_600_000;
+	expect(call(claude, 0, 0)).toBe(undefined);
+	expect(call(claude, 0, 0)).toMatch(/^Too many requests/u);
+});
+
 test("each inference profile, account, Region and namespace has meters of its own", () => {
 	const { call, quotas } = startQuotas({ requestsPerMinute: 1 });
 	const used = { inputTokens: 0, outputTokens: 0 };

@@ -42,7 +42,8 @@ export async function loadScripts(
 	return { files, rules, problems };
 }
 
-function compileFile(
+/** Compiles the rules of one file; what is wrong is added to the problems. */
+export function compileFile(
 	file: ScriptFile,
 	seed: number,
 	tools: Tools,

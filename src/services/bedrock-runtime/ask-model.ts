@@ -53,7 +53,10 @@ export const contextRules = {
  *
  * @throws ServiceError `ValidationException` on too many tokens, asked or told
  */
-export function askModel(turn: Turn, call: ServiceCall): Promise<Reply> {
+export function askModel(
+	turn: Turn,
+	call: ServiceCall,
+): Promise<Reply> | Reply {
 	if (call.mode !== "floci") checkLimits(turn, call);
 	return call.ask(turn);
 }
