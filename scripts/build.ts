@@ -2,7 +2,6 @@
  * Builds `dist/`: the command line as CommonJS bundles (they start fastest), the library as ES modules with types, and
  * the data files that are read when first needed. A build that is newer than every source is left alone.
  */
-import { spawnSync } from "node:child_process";
 import {
 	chmodSync,
 	cpSync,
@@ -12,10 +11,12 @@ import {
 	readFileSync,
 	rmSync,
 	statSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { writeTypes } from "./types.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -29,15 +30,23 @@ function newest(path: string): number {
 	);
 }
 
-const built = "dist/cli.cjs";
-const sources = ["src", "scripts/build.ts", "package.json"];
-if (!process.argv.includes("--force") && existsSync(built)) {
-	if (Math.max(...sources.map(newest)) < statSync(built).mtimeMs)
+/** Written last: without it the build stopped half-way. */
+const stamp = "dist/.built";
+const sources = [
+	"src",
+	"scripts/build.ts",
+	"scripts/types.ts",
+	"package.json",
+	"tsconfig.build.json",
+];
+const startedAt = new Date();
+if (!process.argv.includes("--force") && existsSync(stamp)) {
+	if (Math.max(...sources.map(newest)) < statSync(stamp).mtimeMs)
 		process.exit(0);
 }
 
 rmSync("dist", { recursive: true, force: true });
-const external = [/^node:/, "yaml", /^ajv/, "selfsigned"];
+const external = [/^node:/, "yaml", /^ajv/, "selfsigned", "vitest"];
 /** A description is read faster as JSON text than as an object literal. */
 const plugins = [
 	{
@@ -66,8 +75,16 @@ await cli.write({
 	chunkFileNames: "[name].cjs",
 	banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
 });
+const testing = {
+	testing: "src/testing/index.ts",
+	"testing-jest": "src/testing/jest.ts",
+};
 const library = await rolldown({
-	input: { index: "src/index.ts" },
+	input: {
+		index: "src/index.ts",
+		"testing-vitest": "src/testing/vitest.ts",
+		...testing,
+	},
 	external,
 	plugins,
 	platform: "node",
@@ -76,6 +93,19 @@ await library.write({
 	dir: "dist",
 	format: "esm",
 	chunkFileNames: "[name].js",
+});
+const required = await rolldown({
+	input: testing,
+	external,
+	plugins,
+	platform: "node",
+});
+await required.write({
+	dir: "dist",
+	format: "cjs",
+	entryFileNames: "[name].cjs",
+	// Beside those of the command line, which have the same names.
+	chunkFileNames: "testing-[name].cjs",
 });
 cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
 cpSync("src/models/catalog.json", "dist/catalog.json");
@@ -90,12 +120,14 @@ for (const service of readdirSync("src/services")) {
 		JSON.stringify(description),
 	);
 }
-chmodSync(built, 0o755);
+chmodSync("dist/cli.cjs", 0o755);
 
-if (process.argv.includes("--types")) {
-	const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], {
-		stdio: "inherit",
-		shell: true,
-	});
-	process.exitCode = tsc.status ?? 1;
-}
+writeTypes({
+	types: ["index", "testing/index", "testing/jest", "testing/vitest"],
+	"types-cjs": ["testing/index", "testing/jest"],
+});
+writeFileSync("dist/types-cjs/package.json", '{ "type": "commonjs" }\n');
+
+// A source that changed while this ran is newer than the build.
+writeFileSync(stamp, "");
+utimesSync(stamp, startedAt, startedAt);

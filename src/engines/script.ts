@@ -194,7 +194,7 @@ class Script implements ScriptEngine {
 			const loaded = await loadScripts(paths, cwd, seed, this.#tools);
 			this.problems = loaded.problems.map(showProblem);
 			if (this.problems.length === 0)
-				this.#ofFiles = new parts.RuleList(loaded.rules);
+				this.#ofFiles = new parts.RuleList(loaded.rules).prepare();
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			this.problems = [`The scripts cannot be found: ${reason}.`];

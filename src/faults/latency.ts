@@ -110,7 +110,7 @@ export function slowReply(reply: Reply, call: Call, waits: Waits): Reply {
 		slowEvents(events, call, waits),
 	);
 	// What an engine attached to its reply stays attached; only what knew itself whole no longer is.
-	return Object.assign(slowed, { ...reply });
+	return { ...reply, ...slowed };
 }
 
 async function* slowEvents(reply: Reply, call: Call, waits: Waits): Reply {

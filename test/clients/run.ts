@@ -24,9 +24,16 @@ const suites: Suite[] = [
 	{ name: "bedrock-sdk", file: "js/bedrock-sdk.test.ts" },
 	{ name: "ai-sdk", file: "js/ai-sdk.test.ts" },
 	{ name: "langchain", file: "js/langchain.test.ts" },
+	{ name: "embeddings", file: "js/embeddings.test.ts" },
 	{ name: "claude-code", file: "js/claude-code.test.ts" },
 	{ name: "aws-cli", file: "js/aws-cli.test.ts", python: true },
 	{ name: "boto3", file: "python/test_boto3.py", python: true },
+	{
+		name: "embeddings-boto3",
+		file: "python/test_embeddings.py",
+		python: true,
+	},
+	{ name: "faults-boto3", file: "python/test_faults.py", python: true },
 	{ name: "contract", file: "python/test_contract.py", python: true },
 ];
 

@@ -2,6 +2,7 @@ import {
 	type BedrockRuntimeClient,
 	ConverseCommand,
 	ConverseStreamCommand,
+	CountTokensCommand,
 	InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 
@@ -15,6 +16,13 @@ export function converseStream(
 	modelId: string = claude,
 ): ConverseStreamCommand {
 	return new ConverseStreamCommand({ modelId, messages });
+}
+
+export function countTokens(): CountTokensCommand {
+	return new CountTokensCommand({
+		modelId: claude,
+		input: { converse: { messages } },
+	});
 }
 
 export function invokeStream(): InvokeModelWithResponseStreamCommand {

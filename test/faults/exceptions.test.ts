@@ -203,3 +203,19 @@ test("the journal says which fault a call suffered", async () => {
 	expect(exchange?.notes.faults).toEqual(["ThrottlingException; after=2"]);
 	expect(exchange?.error?.name).toBe("ThrottlingException");
 });
+
+test("boto3's header of a retry tells its attempt too", async () => {
+	await using outcrop = await startOutcrop();
+	const attempt = (header: string) =>
+		post(
+			`${outcrop.url}/model/${claude}/converse`,
+			JSON.stringify({
+				messages: [{ role: "user", content: [{ text: "hi" }] }],
+			}),
+			{ "x-outcrop-fault": "503; times=1", "amz-sdk-request": header },
+		);
+	expect((await attempt("attempt=1; max=3")).status).toBe(503);
+	expect((await attempt("ttl=20261123T144533Z; attempt=2; max=3")).status).toBe(
+		200,
+	);
+});

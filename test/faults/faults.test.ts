@@ -62,6 +62,13 @@ test("a fault names operations and models, bare or by inference profile", () => 
 	expect(isHit(faults, {}, "amazon.nova-lite-v1:0")).toBe(false);
 });
 
+test("a fault of frames hits streams only", () => {
+	const faults = createFaults();
+	faults.add(readFault("wrongCrc; times=1"));
+	expect(isHit(faults, { operation: "Converse" })).toBe(false);
+	expect(isHit(faults, { operation: "ConverseStream" })).toBe(true);
+});
+
 test("a fault of a namespace leaves the others alone", () => {
 	const faults = createFaults();
 	faults.add(readFault("cut"), "left");

@@ -4,7 +4,7 @@ import { drawLatency, slowReply } from "../../src/faults/latency.ts";
 import { seededRandom } from "../../src/random.ts";
 import { all, startOutcrop } from "../support/outcrop.ts";
 import { TestClock, testCall } from "../turn/stand-ins.ts";
-import { converse, converseStream } from "./client.ts";
+import { converse, converseStream, countTokens } from "./client.ts";
 
 function draw(latency: Parameters<typeof drawLatency>[0]): number[] {
 	const random = seededRandom(1);
@@ -82,6 +82,18 @@ test("Converse's latencyMs has the waits of all tokens", async () => {
 	const client = outcrop.client();
 	const { stream } = await client.send(converseStream());
 	const deltas = (await all(stream)).filter((event) => event.contentBlockDelta);
+	const startedMs = clock.nowMs;
 	const reply = await client.send(converse());
-	expect(reply.metrics?.latencyMs).toBe(1000 + 10 * (deltas.length - 1));
+	const tookMs = 1000 + 10 * (deltas.length - 1);
+	expect(reply.metrics?.latencyMs).toBe(tookMs);
+	expect(clock.nowMs - startedMs).toBe(tookMs);
+});
+
+test("what no model answers waits as long as a first token", async () => {
+	const clock = new TestClock();
+	await using outcrop = await startOutcrop({}, { clock });
+	outcrop.emulator.faults.add({ delay: { firstToken: 400 } });
+	const counted = await outcrop.client().send(countTokens());
+	expect(counted.inputTokens).toBeGreaterThan(0);
+	expect(clock.sleeps).toEqual([400]);
 });

@@ -197,6 +197,19 @@ test("the ARN of an inference profile counts as its id", () => {
 	).toMatch(/^Too many requests/u);
 });
 
+test("a reset of a namespace forgets its quotas and what it used of the others", () => {
+	const { call, quotas } = startQuotas({ requestsPerMinute: 1 });
+	quotas.set(readQuota({ concurrency: 0 }), "b");
+	const used = { inputTokens: 0, outputTokens: 0 };
+	expect(call(claude, 0, 0, used, { namespace: "a" })).toBe(undefined);
+	expect(call(claude, 0, 0)).toBe(undefined);
+	quotas.reset("b");
+	quotas.reset("a");
+	expect(quotas.list()).toHaveLength(1);
+	expect(call(claude, 0, 0, used, { namespace: "a" })).toBe(undefined);
+	expect(call(claude, 0, 0)).toMatch(/^Too many requests/u);
+});
+
 test("a quota counts only the models, accounts and Regions that it names", () => {
 	const { call, quotas } = startQuotas({
 		model: "us.anthropic.*",

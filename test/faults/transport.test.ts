@@ -2,6 +2,7 @@ import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { describe, expect, test } from "vitest";
 import { all, startOutcrop, transports } from "../support/outcrop.ts";
+import { TestClock } from "../turn/stand-ins.ts";
 import {
 	converse,
 	converseStream,
@@ -143,6 +144,30 @@ describe.each(transports)("over %s", (_name, options) => {
 		const { stream } = await client.send(converseStream());
 		const text = (events: object[]) => JSON.stringify(events.slice(0, -1));
 		expect(text(await all(stream))).toBe(text(await all(plain.stream)));
+	});
+
+	test("a drip pauses after each piece of a whole answer", async () => {
+		const clock = new TestClock();
+		await using outcrop = await startOutcrop({}, { clock });
+		const client = withFault(
+			outcrop.client(options()),
+			"drip; every=70ms; pieceBytes=100",
+		);
+		const reply = await client.send(converse());
+		expect(reply.stopReason).toBe("end_turn");
+		// The answer has 401 to 500 bytes.
+		expect(clock.sleeps).toEqual([70, 70, 70, 70, 70]);
+	});
+
+	test("a drip begins after as many events as it was told", async () => {
+		const clock = new TestClock();
+		await using outcrop = await startOutcrop({}, { clock });
+		const client = withFault(
+			outcrop.client(options()),
+			"drip; pieceBytes=1000000; after=3",
+		);
+		const events = await all((await client.send(converseStream())).stream);
+		expect(clock.sleeps).toHaveLength(events.length - 3);
 	});
 
 	test("a stalled stream ends when the client leaves", async () => {

@@ -14,17 +14,23 @@ export class RuleList {
 		this.rules = rules;
 	}
 
+	/** Indexes the rules now rather than with the first request. */
+	prepare(): this {
+		this.#index ??= new RuleIndex(this.rules.map(({ keys }) => keys));
+		return this;
+	}
+
 	/** The first rule that the test accepts, among those that the request may match. */
 	find(
 		request: ScriptRequest,
 		accepts: (rule: CompiledRule) => boolean,
 	): CompiledRule | undefined {
-		this.#index ??= new RuleIndex(this.rules.map(({ keys }) => keys));
-		const at = this.#index.find(
+		this.prepare();
+		const at = this.#index?.find(
 			(field) => textOf(request, field),
 			(place) => accepts(this.rules[place] as CompiledRule),
 		);
-		return this.rules[at];
+		return this.rules[at ?? -1];
 	}
 
 	/** A capture that a rule's pattern finds in what the user said earlier in the conversation, the latest first. */

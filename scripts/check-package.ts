@@ -1,0 +1,75 @@
+/**
+ * Packs the package as npm publishes it and has publint and attw look at it, then installs it in an empty folder and uses it
+ * as its users do: the command, and what tests import, as ES module and as CommonJS.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = mkdtempSync(join(tmpdir(), "outcrop-package-"));
+try {
+	run("node", ["scripts/build.ts"]);
+	const packed: { filename: string; files: { path: string }[] }[] = JSON.parse(
+		execFileSync(
+			"npm",
+			["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+			{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+		),
+	);
+	const { filename = "", files = [] } = packed[0] ?? {};
+	const archive = join(folder, filename);
+	for (const needed of ["LICENSE", "NOTICE", "README.md", "dist/cli.cjs"]) {
+		if (!files.some(({ path }) => path === needed))
+			throw new Error(`${needed} is not in the package.`);
+	}
+	run("publint", ["run", "--strict", archive]);
+	// Node 22.18 and newer `require` ES modules; what Jest needs is there as CommonJS.
+	run("attw", [archive, "--ignore-rules", "cjs-resolves-to-esm"], {
+		// Its own TypeScript does not know `node10` entries in subfolders, and neither do the Nodes that are supported.
+		profile: "node16",
+	});
+	useIt(archive);
+} finally {
+	rmSync(folder, { recursive: true, force: true });
+}
+
+function useIt(archive: string): void {
+	writeFileSync(join(folder, "package.json"), '{ "private": true }');
+	const here = { cwd: folder };
+	run("npm", ["install", "--silent", "--ignore-scripts", archive], here);
+	run("npx", ["--no-install", "outcrop", "--version"], here);
+	const use = `startOutcrop().then(async (outcrop) => {
+		outcrop.when(user(/weather/)).text("Sunny.");
+		const answer = await fetch(outcrop.url + "/model/amazon.nova-lite-v1:0/converse", {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify({ messages: [{ role: "user", content: [{ text: "weather?" }] }] }),
+		});
+		const text = await answer.text();
+		await outcrop.stop();
+		if (!text.includes("Sunny.")) throw new Error(text);
+	})`;
+	const names = "{ startOutcrop, user }";
+	const modules = {
+		"esm.mjs": `import ${names} from "outcrop/testing";\nimport "outcrop";\nawait ${use};`,
+		"cjs.cjs": `const ${names} = require("outcrop/testing");\nrequire("outcrop/testing/jest");\n${use};`,
+	};
+	for (const [name, text] of Object.entries(modules)) {
+		writeFileSync(join(folder, name), text);
+		run("node", [name], here);
+	}
+}
+
+function run(
+	command: string,
+	args: string[],
+	options: { cwd?: string; profile?: string } = {},
+): void {
+	const { cwd, profile } = options;
+	console.log(`> ${command} ${args.join(" ")}`);
+	execFileSync(command, profile ? [...args, "--profile", profile] : args, {
+		cwd,
+		stdio: "inherit",
+	});
+}
