@@ -1,6 +1,7 @@
 /**
- * Builds `dist/`: the command line as CommonJS bundles (they start fastest), the library as ES modules with types, and
- * the data files that are read when first needed. A build that is newer than every source is left alone.
+ * Builds `dist/`: the command line as CommonJS bundles (they start fastest), the library as ES modules with types, what
+ * tests use as CommonJS too (Jest cannot `require` ES modules), and the data files that are read when first needed. A build
+ * that is newer than every source is left alone.
  */
 import {
 	chmodSync,

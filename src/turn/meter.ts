@@ -21,8 +21,10 @@ export function metered(reply: Reply, meter: Meter): Reply {
 		meter.used(reply.usage);
 		return reply;
 	}
+	const watched: Reply = watch(reply, meter);
 	// What an engine attached to its reply stays attached.
-	return Object.assign(watch(reply, meter), { ...reply });
+	if (reply.extras) watched.extras = reply.extras;
+	return watched;
 }
 
 async function* watch(reply: Reply, meter: Meter): Reply {

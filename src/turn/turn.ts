@@ -13,6 +13,7 @@ import type {
 	TokenUsage,
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { FaultSpec } from "../faults/fault.ts";
 
 /** Any JSON value. */
 export type Json =
@@ -65,8 +66,8 @@ export interface ReplyExtras {
 	native?: Json;
 	/** The chunks of InvokeModelWithResponseStream, in place of those that the events would be written as. */
 	chunks?: AsyncIterable<Json>;
-	/** A fault to play on the answer, as `src/faults` reads it. */
-	fault?: JsonObject;
+	/** A fault to play on the answer: who asked for the reply has to. */
+	fault?: FaultSpec;
 }
 
 /** A reply collected to its end. */

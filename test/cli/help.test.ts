@@ -18,6 +18,7 @@ const pages = [
 	["-h"],
 	["help"],
 	["help", "start"],
+	["help", "check"],
 	["start", "--help"],
 	["help", "help"],
 	["help", "version"],
@@ -87,7 +88,7 @@ test.each([
 	],
 	[
 		["frobnicate"],
-		"outcrop: Unknown command frobnicate. There are start, models, help, version. See outcrop --help.\n",
+		"outcrop: Unknown command frobnicate. There are start, models, check, help, version. See outcrop --help.\n",
 	],
 	[
 		["help", "start", "help"],

@@ -73,6 +73,25 @@ test("a slowed reply that is ended before it began lets go of its source", async
 	expect(released).toBe(true);
 });
 
+test("a reply whose methods are its own is slowed, and keeps what is attached to it", async () => {
+	const clock = new TestClock();
+	const events = fourEvents();
+	const source = {
+		[Symbol.asyncIterator]() {
+			return this;
+		},
+		next: () => events.next(),
+		attached: "yes",
+	};
+	const slowed = slowReply(source, testCall({ clock }), {
+		firstTokenMs: () => 400,
+		betweenTokensMs: () => 30,
+	});
+	expect(await all(slowed)).toHaveLength(4);
+	expect(clock.sleeps).toEqual([400, 30]);
+	expect(slowed).toHaveProperty("attached", "yes");
+});
+
 test("Converse's latencyMs has the waits of all tokens", async () => {
 	const clock = new TestClock();
 	await using outcrop = await startOutcrop({}, { clock });

@@ -92,7 +92,7 @@ test("a throttled request has AWS's text, and is served when the minute is over"
 
 test("maxTokens is reserved at the start, and corrected at the end with 5 tokens for each of Claude's output", () => {
 	const { call, clock, meter } = startQuotas({ tokensPerMinute: 40_000 });
-	// 3,000 of input and 4,000 + 1,000 cached, as AWS's own example has it, and maxTokens 32,000: 40,000 reserved.
+	// 8,000 of input (3,000 new, 4,000 read from a cache, 1,000 written to it) and maxTokens 32,000: 40,000 reserved.
 	// At the end 3,000 + 1,000 written + 1,000 × 5 = 9,000; what was read from the cache is not counted.
 	const used = {
 		inputTokens: 3000,

@@ -98,6 +98,46 @@ test.each([
 		"replies:\n  - { text: a, pace: { firstToken: 3 days } }\n",
 		'a.yaml:2:24 firstToken is "3 days". It takes: Such as 400ms or 2s; a number is milliseconds.',
 	],
+	[
+		"a filter that there is not",
+		"replies:\n  - text: '{{ user | upcas }}'\n",
+		"a.yaml:2:5 text: undefined filter: upcas",
+	],
+	[
+		"a reply beside a list of replies",
+		"replies:\n  - replies: [a]\n    text: b\n",
+		"a.yaml:3:5 text stands beside replies. Put it into each of them.",
+	],
+	[
+		"a reply beside turns",
+		"replies:\n  - turns: [{ text: a }]\n    pace: { jitter: 1 }\n",
+		"a.yaml:3:5 pace stands beside turns. Put it into each of them.",
+	],
+	[
+		"a text beside an error",
+		"replies:\n  - { error: ThrottlingException, text: b }\n",
+		"a.yaml:2:35 error says no text. Keep one of them.",
+	],
+	[
+		"a text beside content",
+		"replies:\n  - { content: [{ text: a }], text: b }\n",
+		"a.yaml:2:31 content says all blocks. Put this into it.",
+	],
+	[
+		"deltas that are not the text",
+		"replies:\n  - { text: abc, deltas: [a, b] }\n",
+		"a.yaml:2:18 Joined, the deltas are not the text. Leave the text out.",
+	],
+	[
+		"nth inside any",
+		"replies:\n  - when: { any: [{ nth: 2 }] }\n    text: a\n",
+		"a.yaml:2:21 nth counts for the whole rule. Put it beside any and not.",
+	],
+	[
+		"a fault that there is not",
+		"replies:\n  - { text: a, fault: { brake: cut } }\n",
+		"a.yaml:2:16 fault: ",
+	],
 ])("outcrop check finds %s", async (_, script, problem) => {
 	const problems = await problemsOf(script);
 	expect(problems).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { findScriptEngine } from "../../src/engines/index.ts";
 import { post, startOutcrop } from "../support/outcrop.ts";
@@ -134,13 +136,14 @@ test("Rules say how often they have answered", async () => {
 
 test("A start with an invalid script fails with file, line and column", async () => {
 	await expect(
-		startScript("replies:\n  - when: { usr: hello }\n    text: a\n").then(
-			async (outcrop) => {
-				await using running = outcrop;
-				await findScriptEngine(running.emulator.engines)?.start();
-			},
-		),
+		startScript("replies:\n  - when: { usr: hello }\n    text: a\n"),
 	).rejects.toThrow(/script\.yaml:2:13 Unknown key usr\. Did you mean user\?$/);
+});
+
+test("A start with a script that is not there fails", async () => {
+	await expect(startOutcrop({ script: ["/nowhere.yaml"] })).rejects.toThrow(
+		/^The scripts cannot be found: ENOENT: .*nowhere\.yaml/,
+	);
 });
 
 test("An empty script engine passes", async () => {
@@ -150,4 +153,39 @@ test("An empty script engine passes", async () => {
 		JSON.stringify({ messages: [user("x")] }),
 	);
 	expect(text).toEqual(stub);
+});
+
+test("The journal says which rule answered", async () => {
+	await using outcrop = await startScript(
+		"replies: [{ name: greeting, when: { user: hello }, text: Hi. }]",
+	);
+	await outcrop.text("hello");
+	expect(outcrop.emulator.journal.find()[0]?.notes).toMatchObject({
+		engine: "script",
+		rule: "greeting",
+	});
+});
+
+test("The journal says which rules were nearest to a miss", async () => {
+	await using outcrop = await startScript(
+		"replies: [{ name: greeting, when: { model: amazon.*, user: hello }, text: Hi. }]",
+	);
+	await outcrop.text("goodbye");
+	expect(outcrop.emulator.journal.find()[0]?.notes.misses).toEqual([
+		{ rule: "greeting", why: 'user is "goodbye", expected "hello"' },
+	]);
+});
+
+test("A folder's scripts are asked in order of their names", async () => {
+	await using outcrop = await startScript("replies: [{ text: from script }]");
+	await writeFile(
+		join(dirname(outcrop.file), "first.json"),
+		JSON.stringify({ replies: [{ text: "from first" }] }),
+	);
+	await using other = await startOutcrop({ script: [dirname(outcrop.file)] });
+	const { text } = await post(
+		`${other.url}/model/${modelId}/converse`,
+		JSON.stringify({ messages: [user("x")] }),
+	);
+	expect(text).toContain("from first");
 });

@@ -170,6 +170,33 @@ test("toolResult does not match a result that holds something else", async () =>
 	expect(await outcrop.text(afterTool(), { toolConfig })).toEqual(stub);
 });
 
+test("toolResult finds the result by its text", async () => {
+	await using outcrop = await startScript(
+		rule('{ toolResult: { text: "/temperature.:3/" } }'),
+	);
+	expect(await outcrop.text(afterTool(), { toolConfig })).toBe("matched");
+	expect(await outcrop.text("temperature")).toEqual(stub);
+});
+
+test("toolResult: true takes any result, false none", async () => {
+	await using outcrop = await startScript(`replies:
+  - { when: { toolResult: true }, text: some }
+  - { when: { toolResult: false }, text: none }
+`);
+	expect(await outcrop.text(afterTool(), { toolConfig })).toBe("some");
+	expect(await outcrop.text("x")).toBe("none");
+});
+
+test("A tool's text that is JSON is read as JSON", async () => {
+	await using outcrop = await startScript(
+		`replies: [{ when: { toolResult: get_weather }, text: "{toolResult.temperature} of {toolResults.get_weather.unit}" }]`,
+	);
+	const messages = afterTool();
+	const result = messages[2]?.content?.[0]?.toolResult;
+	if (result) result.content = [{ text: '{"temperature":7,"unit":"C"}' }];
+	expect(await outcrop.text(messages, { toolConfig })).toBe("7 of C");
+});
+
 test("user beside toolResult is what the tool was called for", async () => {
 	await using outcrop = await startScript(
 		rule("{ user: weather, toolResult: get_weather }"),
@@ -218,6 +245,17 @@ test("document tells whether a message holds a document", async () => {
 		]),
 	).toBe("matched");
 	expect(await outcrop.text("read")).toEqual(stub);
+});
+
+test("video tells whether a message holds a video", async () => {
+	await using outcrop = await startScript(rule("{ video: true }"));
+	const video = {
+		video: { format: "mp4" as const, source: { bytes: Buffer.from("mp4") } },
+	};
+	expect(
+		await outcrop.text([{ role: "user", content: [{ text: "see" }, video] }]),
+	).toBe("matched");
+	expect(await outcrop.text("see")).toEqual(stub);
 });
 
 test("request compares what a JSONPath finds", async () => {

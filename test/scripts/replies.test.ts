@@ -1,9 +1,11 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
 	ConverseStreamCommand,
 	InvokeModelCommand,
 	InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { all, post } from "../support/outcrop.ts";
 import {
 	assistant,
@@ -431,4 +433,59 @@ test("An input that is one place keeps the type of what fills it", async () => {
 		turn: 1,
 		text: "turn 1",
 	});
+});
+
+test("Templates read no files, by whatever name", async () => {
+	await expect(
+		startScript(reply("text: '{% include \"/etc/hostname\" %}'")),
+	).rejects.toThrow(/ENOENT: Failed to lookup/);
+	await using outcrop = await startScript(reply("text: '{% include user %}'"));
+	await expect(outcrop.ask("/etc/hostname")).rejects.toThrow(
+		/^A template of the script failed: ENOENT: Failed to lookup/,
+	);
+});
+
+test("A template that would never end is stopped", async () => {
+	await using outcrop = await startScript(
+		reply("text: '{% for i in (1..900000000) %}x{% endfor %}'"),
+	);
+	await expect(outcrop.ask("x")).rejects.toThrow(/limit exceeded/);
+});
+
+test("A fault breaks native streams and given chunks too", async () => {
+	await using outcrop = await startScript(
+		reply(
+			"{ chunks: [{ a: 1 }, { b: 2 }], fault: { after: 1, throw: ModelTimeoutException } }",
+		),
+	);
+	const { body } = await outcrop
+		.client()
+		.send(
+			new InvokeModelWithResponseStreamCommand({ modelId, body: nativeBody }),
+		);
+	const chunks: unknown[] = [];
+	await expect(async () => {
+		for await (const { chunk } of body ?? []) chunks.push(chunk);
+	}).rejects.toMatchObject({ name: "ModelTimeoutException" });
+	expect(chunks).toHaveLength(1);
+});
+
+test("A picture is read from a file beside the script", async () => {
+	await using outcrop = await startScript("replies: [{ text: none }]");
+	await writeFile(join(dirname(outcrop.file), "cat.jpg"), "meow");
+	await outcrop.rewrite("replies: [{ image: cat.jpg }]");
+	await vi.waitFor(
+		async () => {
+			const { output } = await outcrop.ask("x");
+			expect(output?.message?.content).toEqual([
+				{
+					image: {
+						format: "jpeg",
+						source: { bytes: new Uint8Array(Buffer.from("meow")) },
+					},
+				},
+			]);
+		},
+		{ timeout: 5000, interval: 20 },
+	);
 });

@@ -38,7 +38,12 @@ export async function startScript(
 	const folder = await mkdtemp(join(tmpdir(), "outcrop-script-"));
 	const file = join(folder, "script.yaml");
 	await writeFile(file, script);
-	const outcrop = await startOutcrop({ script: [file], ...config });
+	const outcrop = await startOutcrop({ script: [file], ...config }).catch(
+		async (error: unknown) => {
+			await rm(folder, { recursive: true });
+			throw error;
+		},
+	);
 	let client: BedrockRuntimeClient | undefined;
 	const ask: ScriptedOutcrop["ask"] = (messages, input = {}) => {
 		client ??= outcrop.client();
@@ -59,7 +64,6 @@ export async function startScript(
 		rewrite: (text) => writeFile(file, text),
 		async [Symbol.asyncDispose]() {
 			await outcrop[Symbol.asyncDispose]();
-			for (const engine of outcrop.emulator.engines) await engine.stop?.();
 			await rm(folder, { recursive: true });
 		},
 	};

@@ -1,10 +1,5 @@
-import {
-	type Condition,
-	compileNumbers,
-	compileResults,
-	compileWhen,
-	type Key,
-} from "./match.ts";
+import { type Condition, compileWhen, type Key } from "./match.ts";
+import { compileNumbers } from "./numbers.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { at, ScriptError } from "./problems.ts";
 import { type CompiledReply, compileReply } from "./reply.ts";
@@ -17,6 +12,7 @@ import type {
 	TurnSource,
 	WhenSource,
 } from "./source.ts";
+import { compileResults } from "./tool-results.ts";
 import type { Tools } from "./tools.ts";
 
 /** A rule, ready to answer. What it has answered is kept elsewhere, by namespace. */
@@ -149,11 +145,34 @@ function itemsOf(
 	rule: RuleSource,
 	path: ScriptPath,
 ): [ReplyItemSource, ScriptPath][] {
-	if (!rule.replies) return [[rule, path]];
+	if (!rule.replies) {
+		if (rule.loop !== undefined)
+			throw new ScriptError([...path, "loop"], "loop is of a list of replies.");
+		return [[rule, path]];
+	}
+	refuseBeside("replies", ruleMembers, rule, path);
 	return rule.replies.map((item, index) => [
 		typeof item === "string" ? { text: item } : item,
 		[...path, "replies", index],
 	]);
+}
+
+const turnsMembers = ["name", "when", "times", "turns"];
+const ruleMembers = ["name", "when", "times", "loop", "replies"];
+
+/** What stands beside a list would be passed over in silence. */
+function refuseBeside(
+	list: string,
+	allowed: readonly string[],
+	rule: RuleSource,
+	path: ScriptPath,
+): void {
+	const beside = Object.keys(rule).find((member) => !allowed.includes(member));
+	if (beside !== undefined)
+		throw new ScriptError(
+			[...path, beside],
+			`${beside} stands beside ${list}. Put it into each of them.`,
+		);
 }
 
 /** Each turn asks that the earlier ones went as written: the conversation itself is the state. */
@@ -163,12 +182,8 @@ function compileTurns(
 	path: ScriptPath,
 	around: CompileAround,
 ): CompiledRule[] {
-	if (rule.replies)
-		throw new ScriptError(
-			[...path, "replies"],
-			"turns and replies exclude each other. Keep one of them.",
-		);
-	const { turns = [], when, ...rest } = rule;
+	refuseBeside("turns", turnsMembers, rule, path);
+	const { turns = [], when, times } = rule;
 	return turns.map((turn, index) => {
 		const { user, toolResult, ...reply } = turn;
 		const turnPath = [...path, "turns", index];
@@ -178,7 +193,7 @@ function compileTurns(
 				compileStep(earlier, step, [...path, "turns", step], around.tools),
 			);
 		const source: RuleSource = {
-			times: rest.times,
+			...(times !== undefined && { times }),
 			...reply,
 			when: {
 				...when,

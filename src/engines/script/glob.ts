@@ -1,3 +1,5 @@
+import type { GlobsSource } from "./source.ts";
+
 /**
  * A name in which `*` stands for any characters (none and `/` too) and `?` for one. Case does not count. Two pointers and
  * no regular expression: the worst case is the product of both lengths.
@@ -48,4 +50,9 @@ function globMatches(glob: string, name: string): boolean {
 	}
 	while (glob[at] === "*") at++;
 	return at === glob.length;
+}
+
+/** Compiles a glob, or a list of them of which one is enough. */
+export function compileGlobs(value: GlobsSource): Glob[] {
+	return (typeof value === "string" ? [value] : value).map(compileGlob);
 }

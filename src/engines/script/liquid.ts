@@ -18,6 +18,8 @@ export async function createLiquid(): Promise<Liquid> {
 	const liquid = new Liquid({
 		...limits,
 		ownPropertyOnly: true,
+		// A misspelt filter is found when the script is read.
+		strictFilters: true,
 		// Templates that include others find none, whatever the working folder holds.
 		templates: {},
 	});

@@ -1,21 +1,23 @@
 /** Conditions: what a rule asks of a request, each compiled once. */
 import type { RE2JS } from "re2js";
 import type { Json } from "../../turn/turn.ts";
-import { compileGlob, type Glob } from "./glob.ts";
+import { compileGlob, compileGlobs, type Glob } from "./glob.ts";
+import { compileNumbers } from "./numbers.ts";
 import { type Captures, compilePattern } from "./pattern.ts";
-import { at } from "./problems.ts";
-import { compileRegex, readRegex } from "./regex.ts";
-import type { ScriptRequest, ToolResult } from "./request.ts";
+import { at, ScriptError } from "./problems.ts";
+import { compileQuery } from "./query.ts";
+import type { ScriptRequest } from "./request.ts";
 import type {
-	GlobsSource,
 	NumbersSource,
 	PatternSource,
 	ScriptPath,
 	ToolResultSource,
 	WhenSource,
 } from "./source.ts";
-import { type FoldedText, foldText, quote } from "./text.ts";
+import { type FoldedText, quote } from "./text.ts";
+import { compileResults } from "./tool-results.ts";
 import type { Tools } from "./tools.ts";
+import { showJson } from "./values.ts";
 
 /** A text of the request that rules can be looked up by. */
 export type Field =
@@ -153,7 +155,7 @@ const compilers: {
 		),
 	any(value, { path, tools }) {
 		const branches = value.map((branch, index) =>
-			compileWhen(branch, [...path, index], tools),
+			compileBranch(branch, [...path, index], tools),
 		);
 		return [
 			{
@@ -168,7 +170,7 @@ const compilers: {
 		];
 	},
 	not(value, { path, tools }) {
-		const conditions = compileWhen(value, path, tools);
+		const conditions = compileBranch(value, path, tools);
 		return [
 			{
 				member: "not",
@@ -181,6 +183,20 @@ const compilers: {
 		];
 	},
 };
+
+/** Conditions inside `any` and `not`. */
+function compileBranch(
+	when: WhenSource,
+	path: ScriptPath,
+	tools: Tools,
+): Condition[] {
+	if (when.nth !== undefined)
+		throw new ScriptError(
+			[...path, "nth"],
+			"nth counts for the whole rule. Put it beside any and not.",
+		);
+	return compileWhen(when, path, tools);
+}
 
 /** Whether all conditions hold; captures are added as they do. */
 export function testAll(
@@ -197,10 +213,6 @@ function showAll(conditions: readonly Condition[]): string {
 	return conditions
 		.map(({ member, expected }) => `${member} ${expected}`)
 		.join(" and ");
-}
-
-function compileGlobs(value: GlobsSource): Glob[] {
-	return (typeof value === "string" ? [value] : value).map(compileGlob);
 }
 
 function globKey(field: Field, globs: readonly Glob[]): Key | undefined {
@@ -279,57 +291,6 @@ function compileToolResult(
 	};
 }
 
-/** Makes the test of tool results against what a script says of them. */
-export function compileResults(
-	source: ToolResultSource,
-	re2: typeof RE2JS | undefined,
-): {
-	globs: Glob[];
-	captures: readonly string[];
-	test(results: readonly ToolResult[], captures: Captures): boolean;
-} {
-	const wanted = readToolResult(source);
-	const globs = wanted.name === undefined ? [] : compileGlobs(wanted.name);
-	const pattern =
-		wanted.text === undefined ? undefined : compilePattern(wanted.text, re2);
-	const fits = (result: ToolResult, captures: Captures) => {
-		if (globs.length > 0 && !globs.some((glob) => glob.matches(result.name)))
-			return false;
-		if (wanted.status !== undefined && wanted.status !== result.status)
-			return false;
-		if (wanted.value !== undefined && !holds(result.value, wanted.value))
-			return false;
-		const found = pattern ? pattern.match(foldText(result.text)) : {};
-		if (found) Object.assign(captures, found);
-		return found !== undefined;
-	};
-	const present = source !== false;
-	return {
-		globs,
-		captures: pattern?.captures ?? [],
-		test: (results, captures) =>
-			results.some((result) => fits(result, captures)) === present,
-	};
-}
-
-/** The members of a tool result's condition. */
-export function readToolResult(
-	source: ToolResultSource,
-): Exclude<ToolResultSource, boolean | string> {
-	if (typeof source === "boolean") return {};
-	return typeof source === "string" ? { name: source } : source;
-}
-
-/** Makes the test of a number against what a script says of it. */
-export function compileNumbers(
-	source: NumbersSource,
-): (met: number) => boolean {
-	if (typeof source === "number") return (met) => met === source;
-	if (Array.isArray(source)) return (met) => source.includes(met);
-	const { from = 1, to = Number.POSITIVE_INFINITY, every = 1 } = source;
-	return (met) => met >= from && met <= to && (met - from) % every === 0;
-}
-
 function number(
 	member: string,
 	source: NumbersSource,
@@ -358,78 +319,4 @@ function presence(
 		test: (request) => request.has(kind) === wanted,
 		met: () => String(!wanted),
 	};
-}
-
-function compileQuery(
-	query: string,
-	expected: Json | undefined,
-	{ jsonPath, re2 }: Tools,
-): Condition {
-	if (!jsonPath) throw new Error("The JSONPath library is not loaded");
-	const compiled = jsonPath.compile(query);
-	const valuesOf = (request: ScriptRequest): Json[] => {
-		try {
-			return compiled.query(request.json as never).values() as Json[];
-		} catch {
-			// Documents deeper than the library goes hold nothing for a script.
-			return [];
-		}
-	};
-	const fits = compileValue(expected ?? null, re2);
-	return {
-		member: query,
-		cost: 2,
-		captures: [],
-		expected: showJson(expected ?? null),
-		test: (request) => fits(valuesOf(request)),
-		met: (request) => valuesOf(request).map(showJson).join(", ") || "nothing",
-	};
-}
-
-function compileValue(
-	expected: Json,
-	re2: typeof RE2JS | undefined,
-): (values: Json[]) => boolean {
-	if (isObject(expected) && typeof expected.exists === "boolean") {
-		const { exists } = expected;
-		return (values) => values.length > 0 === exists;
-	}
-	const regex = typeof expected === "string" ? readRegex(expected) : undefined;
-	if (!regex || !re2)
-		return (values) => values.some((value) => holds(value, expected));
-	const compiled = compileRegex(regex.pattern, regex.flags, re2);
-	return (values) =>
-		values.some(
-			(value) =>
-				typeof value === "string" && compiled.match(value) !== undefined,
-		);
-}
-
-/** Whether a value is the expected one; an object may hold more members than are expected of it. */
-function holds(value: Json | undefined, expected: Json | undefined): boolean {
-	if (isObject(expected)) {
-		return (
-			isObject(value) &&
-			Object.entries(expected).every(([name, member]) =>
-				holds(Object.hasOwn(value, name) ? value[name] : undefined, member),
-			)
-		);
-	}
-	if (Array.isArray(expected)) {
-		return (
-			Array.isArray(value) &&
-			value.length === expected.length &&
-			expected.every((item, index) => holds(value[index], item))
-		);
-	}
-	return value === expected;
-}
-
-function isObject(value: unknown): value is Record<string, Json> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function showJson(value: Json | ToolResultSource): string {
-	const shown = JSON.stringify(value) ?? "nothing";
-	return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
 }

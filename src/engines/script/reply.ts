@@ -1,14 +1,12 @@
 /** Replies: what a rule says, compiled once, and played for each request that it answers. */
-import { readFileSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
-import type {
-	Citation,
-	ImageFormat,
-	StopReason,
-} from "@aws-sdk/client-bedrock-runtime";
+import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Liquid } from "liquidjs";
 import type { Call } from "../../call.ts";
 import { ServiceError } from "../../errors.ts";
+import {
+	type FaultSpec,
+	readFault as readFaultSpec,
+} from "../../faults/fault.ts";
 import type { Draft, DraftBlock, Pace } from "../../turn/draft.ts";
 import { type PlayOptions, play } from "../../turn/play.ts";
 import type {
@@ -19,17 +17,12 @@ import type {
 	ReplyExtras,
 	Turn,
 } from "../../turn/turn.ts";
+import { BlockCompiler } from "./blocks.ts";
 import { exceptionMessage, exceptionName } from "./exceptions.ts";
 import { at, ScriptError } from "./problems.ts";
 import { breakAfter, playEvents } from "./raw-events.ts";
 import type { Scope } from "./scope.ts";
-import type {
-	BlockSource,
-	ImageSource,
-	ReplySource,
-	ScriptPath,
-	ToolSource,
-} from "./source.ts";
+import type { BlockSource, ReplySource, ScriptPath } from "./source.ts";
 import { compileData, type DataTemplate } from "./template.ts";
 
 /** What a rule says once. */
@@ -79,13 +72,14 @@ export function compileReply(
 	const { weight, next, native, chunks, events, fault, error } = source;
 	const names = new Set<string>();
 	const says = speaking.some((member) => source[member] !== undefined);
-	const says2 = [native, chunks, events, fault, error, next, source.fields];
-	if (!says && says2.every((member) => member === undefined)) {
+	const others = [native, chunks, events, fault, error, next, source.fields];
+	if (!says && others.every((member) => member === undefined)) {
 		throw new ScriptError(
 			path,
 			"It says nothing. Give it a text, a tool, an error, a fault, or another reply.",
 		);
 	}
+	refuseContradictions(source, path);
 	const data = (member: string, value: Json | undefined) => {
 		if (value === undefined) return undefined;
 		const template = at([...path, member], member, () =>
@@ -94,7 +88,7 @@ export function compileReply(
 		for (const name of template.names) names.add(name);
 		return template;
 	};
-	const compiler = new BlockCompiler(path, around, data);
+	const compiler = new BlockCompiler(path, around.file, data);
 	const compiled: Compiled = {
 		rule: around.rule,
 		content: compiler.content(says ? source : fillerOf(source, around.rule)),
@@ -109,7 +103,10 @@ export function compileReply(
 		error: readError(error),
 		message: undefined,
 		fault: readFault(fault),
-		otherFault: fault?.throw === undefined ? fault : undefined,
+		otherFault:
+			fault && !isPlainThrow(fault)
+				? at([...path, "fault"], "fault", () => readFaultSpec(fault))
+				: undefined,
 	};
 	const words = compiled.fault?.message ?? compiled.error?.message;
 	if (typeof words === "string") compiled.message = data("message", words);
@@ -127,6 +124,39 @@ export function compileReply(
 	};
 }
 
+/** Members that say the same thing twice, or of which one would be passed over in silence. */
+function refuseContradictions(source: ReplySource, path: ScriptPath): void {
+	const has = (member: keyof ReplySource) => source[member] !== undefined;
+	const refuse = (member: string, message: string) => {
+		throw new ScriptError([...path, member], message);
+	};
+	for (const whole of ["error", "next", "events"] as const) {
+		const beside = speaking.find(has);
+		if (has(whole) && beside)
+			refuse(beside, `${whole} says no ${beside}. Keep one of them.`);
+	}
+	const inContent = blockMembers.find(has);
+	if (has("content") && inContent)
+		refuse(inContent, "content says all blocks. Put this into it.");
+	if (has("citations") && !has("text") && !has("deltas"))
+		refuse("citations", "citations are of a text. Give one.");
+	if (has("text") && has("deltas") && source.deltas?.join("") !== source.text)
+		refuse(
+			"deltas",
+			"Joined, the deltas are not the text. Leave the text out.",
+		);
+}
+
+const blockMembers = [
+	"text",
+	"deltas",
+	"citations",
+	"reasoning",
+	"image",
+	"tool",
+	"tools",
+] as const;
+
 interface Compiled {
 	rule: string;
 	content: (scope: Scope) => DraftBlock[];
@@ -143,7 +173,7 @@ interface Compiled {
 	message: DataTemplate | undefined;
 	fault: { name: string; after: number; message?: string } | undefined;
 	/** For the faults of the emulator. */
-	otherFault: JsonObject | undefined;
+	otherFault: FaultSpec | undefined;
 }
 
 function playReply(
@@ -258,145 +288,23 @@ function readError(source: ReplySource["error"]): Compiled["error"] {
 	return { ...error, name: exceptionName(error.name) };
 }
 
+/** What is broken here; all other faults are the emulator's to play. */
+function isPlainThrow(fault: JsonObject): boolean {
+	return (
+		fault.throw !== undefined &&
+		Object.keys(fault).every((key) =>
+			["throw", "after", "message"].includes(key),
+		)
+	);
+}
+
 function readFault(source: JsonObject | undefined): Compiled["fault"] {
-	if (typeof source?.throw !== "string") return undefined;
+	if (typeof source?.throw !== "string" || !isPlainThrow(source))
+		return undefined;
 	const { message, after = 0 } = source;
 	return {
 		name: exceptionName(source.throw),
 		after: Number.parseInt(String(after), 10),
 		...(typeof message === "string" && { message }),
-	};
-}
-
-/** Compiles the blocks of one reply. */
-class BlockCompiler {
-	readonly #path: ScriptPath;
-	readonly #around: ReplyAround;
-	readonly #data: (
-		member: string,
-		value: Json | undefined,
-	) => DataTemplate | undefined;
-
-	constructor(
-		path: ScriptPath,
-		around: ReplyAround,
-		data: (member: string, value: Json | undefined) => DataTemplate | undefined,
-	) {
-		this.#path = path;
-		this.#around = around;
-		this.#data = data;
-	}
-
-	/** Blocks in the order in which models say them: thoughts, text, picture, tool calls. */
-	content(source: ReplySource): (scope: Scope) => DraftBlock[] {
-		const { reasoning, text, deltas, citations, image, tool, tools } = source;
-		const blocks: BlockSource[] = source.content ?? [
-			...(reasoning === undefined ? [] : [{ reasoning }]),
-			...(text === undefined && deltas === undefined
-				? []
-				: [{ text, deltas, citations } as BlockSource]),
-			...(image === undefined ? [] : [{ image }]),
-			...(tool ? [{ tool }] : []),
-			...(tools ?? []).map((one) => ({ tool: one })),
-		];
-		const makers = blocks.map((block, index) => {
-			const [kind = "text"] = Object.keys(block);
-			const place = source.content ? ["content", index, kind] : [kind];
-			return at([...this.#path, ...place], kind, () => this.#block(block));
-		});
-		return (scope) => makers.map((make) => make(scope));
-	}
-
-	#block(block: BlockSource): (scope: Scope) => DraftBlock {
-		if (block.tool) return this.#tool(block.tool);
-		if (block.reasoning !== undefined) return this.#reasoning(block.reasoning);
-		if (block.image !== undefined) {
-			const image = readImage(block.image, this.#around.file);
-			return () => ({ image });
-		}
-		return this.#text(block);
-	}
-
-	#text({
-		text,
-		deltas,
-		citations,
-	}: BlockSource): (scope: Scope) => DraftBlock {
-		const whole = this.#data("text", text ?? deltas?.join("") ?? "");
-		const pieces = this.#data("deltas", deltas);
-		const cited = this.#data("citations", citations);
-		return (scope) => {
-			const said = pieces?.render(scope) as string[] | undefined;
-			const spoken = said?.map(asText);
-			const joined = spoken?.join("") ?? asText(whole?.render(scope));
-			if (cited) {
-				// The schema of Converse's Citation is the author's to keep.
-				const list = cited.render(scope) as unknown as Citation[];
-				return { citations: { text: joined, citations: list } };
-			}
-			return { text: joined, deltas: spoken };
-		};
-	}
-
-	#tool({
-		name,
-		input = {},
-		id,
-		server,
-	}: ToolSource): (scope: Scope) => DraftBlock {
-		const template = this.#data("tool", { name, input, ...(id && { id }) });
-		return (scope) => {
-			const rendered = template?.render(scope) as JsonObject;
-			return {
-				toolUse: {
-					name: asText(rendered.name),
-					input: rendered.input ?? {},
-					toolUseId: id && asText(rendered.id),
-					type: server ? "server_tool_use" : undefined,
-				},
-			};
-		};
-	}
-
-	#reasoning(
-		source: NonNullable<BlockSource["reasoning"]>,
-	): (scope: Scope) => DraftBlock {
-		const { text, signature, redacted } =
-			typeof source === "string" ? { text: source } : { ...source };
-		if (redacted !== undefined) {
-			const bytes = new Uint8Array(Buffer.from(redacted, "base64"));
-			return () => ({ redactedReasoning: bytes });
-		}
-		const template = this.#data("reasoning", text ?? "");
-		return (scope) => ({
-			reasoning: { text: asText(template?.render(scope)), signature },
-		});
-	}
-}
-
-function asText(value: Json | undefined): string {
-	return typeof value === "string" ? value : JSON.stringify(value ?? "");
-}
-
-/** The largest picture, in bytes: what Converse takes of clients. */
-const maxImageBytes = 3_750_000;
-
-function readImage(source: ImageSource, file: string | undefined) {
-	const image = typeof source === "string" ? { file: source } : source;
-	if (image.bytes !== undefined) {
-		return {
-			format: (image.format ?? "png") as ImageFormat,
-			source: { bytes: new Uint8Array(Buffer.from(image.bytes, "base64")) },
-		};
-	}
-	if (file === undefined || image.file === undefined)
-		throw new Error("Give the picture as bytes, in base64");
-	const bytes = readFileSync(resolve(dirname(file), image.file));
-	if (bytes.length > maxImageBytes)
-		throw new Error(`${image.file} is larger than ${maxImageBytes} bytes`);
-	const extension = extname(image.file).slice(1).replace("jpg", "jpeg");
-	return {
-		format: (image.format ?? extension) as ImageFormat,
-		source: { bytes: new Uint8Array(bytes) },
 	};
 }

@@ -16,8 +16,13 @@ export class RuleList {
 
 	/** Indexes the rules now rather than with the first request. */
 	prepare(): this {
-		this.#index ??= new RuleIndex(this.rules.map(({ keys }) => keys));
+		this.#indexed();
 		return this;
+	}
+
+	#indexed(): RuleIndex {
+		this.#index ??= new RuleIndex(this.rules.map(({ keys }) => keys));
+		return this.#index;
 	}
 
 	/** The first rule that the test accepts, among those that the request may match. */
@@ -25,12 +30,11 @@ export class RuleList {
 		request: ScriptRequest,
 		accepts: (rule: CompiledRule) => boolean,
 	): CompiledRule | undefined {
-		this.prepare();
-		const at = this.#index?.find(
+		const at = this.#indexed().find(
 			(field) => textOf(request, field),
 			(place) => accepts(this.rules[place] as CompiledRule),
 		);
-		return this.rules[at ?? -1];
+		return this.rules[at];
 	}
 
 	/** A capture that a rule's pattern finds in what the user said earlier in the conversation, the latest first. */

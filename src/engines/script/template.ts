@@ -1,4 +1,5 @@
 import type { Liquid, Template as LiquidTemplate } from "liquidjs";
+import { ServiceError } from "../../errors.ts";
 import type { Json } from "../../turn/turn.ts";
 import { fakeNames } from "./fake.ts";
 import type { Scope } from "./scope.ts";
@@ -134,9 +135,17 @@ function renderLiquid(
 	const values: Record<string, unknown> = {};
 	for (const name of names)
 		values[name] = name === "fake" ? fakes(scope) : scope.root(name);
-	return liquid.renderSync(parsed, values, {
-		globals: { [scopeKey]: scope },
-	});
+	try {
+		return liquid.renderSync(parsed, values, {
+			globals: { [scopeKey]: scope },
+		});
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new ServiceError(
+			"ValidationException",
+			`A template of the script failed: ${reason}. Mend the script.`,
+		);
+	}
 }
 
 /** Members are made up when they are read. */
