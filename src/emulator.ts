@@ -11,6 +11,7 @@ import { ServiceError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { slowReply } from "./faults/latency.ts";
 import { combinePlans, FaultAnswer, type FaultPlan } from "./faults/plan.ts";
+import { planOf } from "./faults/play.ts";
 import { Quotas, type Reservation } from "./faults/quotas.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import {
@@ -457,8 +458,24 @@ class EmulatorCall implements ServiceCall, Common {
 			: this.#reserveTurn(turn);
 		const asked = askEngines(this.#emulator.engines, turn, this);
 		return asked instanceof Promise
-			? asked.then((reply) => this.#watched(turn, reply, reservation))
-			: this.#watched(turn, asked, reservation);
+			? asked.then((reply) => this.#answered(turn, reply, reservation))
+			: this.#answered(turn, asked, reservation);
+	}
+
+	/** Plays the fault that an engine attached to its reply, if there is one. */
+	#answered(
+		turn: Turn,
+		reply: Reply,
+		reservation?: Reservation,
+	): Promise<Reply> | Reply {
+		const fault = reply.extras?.fault;
+		if (!fault) return this.#watched(turn, reply, reservation);
+		const plan = planOf(fault, this);
+		this.suffer(plan);
+		const waits = plan.before?.();
+		return waits
+			? waits.then(() => this.#watched(turn, reply, reservation))
+			: this.#watched(turn, reply, reservation);
 	}
 
 	/** A reply with what the call does to it: its usage is told, its quota and faults may slow it. */
@@ -473,7 +490,10 @@ class EmulatorCall implements ServiceCall, Common {
 		const paced = reservation?.waits
 			? slowReply(reply, this, reservation.waits)
 			: reply;
-		return this.plan?.reply?.(paced) ?? paced;
+		const broken = this.plan?.reply?.(paced) ?? paced;
+		// What an engine attached to its reply stays attached.
+		if (asked.extras && broken !== asked) broken.extras = asked.extras;
+		return broken;
 	}
 
 	#used(modelId: string, usage: TokenUsage): void {

@@ -21,10 +21,7 @@ export function metered(reply: Reply, meter: Meter): Reply {
 		meter.used(reply.usage);
 		return reply;
 	}
-	const watched: Reply = watch(reply, meter);
-	// What an engine attached to its reply stays attached.
-	if (reply.extras) watched.extras = reply.extras;
-	return watched;
+	return watch(reply, meter);
 }
 
 async function* watch(reply: Reply, meter: Meter): Reply {

@@ -3,6 +3,7 @@
  * this file. A suite that cannot be installed is skipped by name and aloud; where `CI` is set that is a failure.
  * Each test is a line; the last line is `N passed, N failed, N skipped`.
  */
+import { join } from "node:path";
 import {
 	type Install,
 	installNode,
@@ -17,6 +18,8 @@ interface Suite {
 	name: string;
 	file: string;
 	python?: true;
+	/** It starts servers itself, by OUTCROP_COMMAND. */
+	starts?: true;
 }
 
 const suites: Suite[] = [
@@ -35,7 +38,16 @@ const suites: Suite[] = [
 	},
 	{ name: "faults-boto3", file: "python/test_faults.py", python: true },
 	{ name: "contract", file: "python/test_contract.py", python: true },
+	{
+		name: "pytest-plugin",
+		file: "../../clients/python/tests",
+		python: true,
+		starts: true,
+	},
 ];
+
+/** The command line from its sources: no build can be older than they are. */
+const command = `"${process.execPath}" "${join(import.meta.dirname, "../../src/cli/main.ts")}"`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -72,7 +84,7 @@ async function main(wanted: string[]): Promise<number> {
 
 	const files = (wantJs: boolean) =>
 		runnable
-			.filter((suite) => isJs(suite) === wantJs)
+			.filter((suite) => isJs(suite) === wantJs && !suite.starts)
 			.map((suite) => suite.file);
 	const tools = python?.ok ? python.value : undefined;
 	if (files(true).length > 0) {
@@ -81,6 +93,10 @@ async function main(wanted: string[]): Promise<number> {
 	}
 	if (files(false).length > 0 && tools)
 		add(total, await runPythonSuites(files(false), tools));
+	for (const { file, starts } of runnable) {
+		if (starts && tools)
+			add(total, await runPytest([file], tools, { OUTCROP_COMMAND: command }));
+	}
 
 	console.log(
 		`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,

@@ -1,3 +1,4 @@
+import type { ConverseCommandOutput } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
 import { startOutcrop } from "../support/outcrop.ts";
 
@@ -30,7 +31,8 @@ async function ask(url: string, text: string, namespace = "a") {
 			messages: [{ role: "user", content: [{ text }] }],
 		}),
 	});
-	return (await response.json()).output.message.content[0].text as string;
+	const { output } = (await response.json()) as ConverseCommandOutput;
+	return output?.message?.content?.[0]?.text;
 }
 
 test("rules are added for a namespace and listed with how often they answered", async () => {
