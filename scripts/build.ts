@@ -47,7 +47,17 @@ if (!process.argv.includes("--force") && existsSync(stamp)) {
 }
 
 rmSync("dist", { recursive: true, force: true });
-const external = [/^node:/, "yaml", /^ajv/, "selfsigned", "vitest"];
+const external = [
+	/^node:/,
+	/^@jsquash\//,
+	/^ajv/,
+	"json-p3",
+	"liquidjs",
+	"re2js",
+	"selfsigned",
+	"vitest",
+	"yaml",
+];
 /** A description is read faster as JSON text than as an object literal. */
 const plugins = [
 	{
@@ -110,6 +120,7 @@ await required.write({
 });
 cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
 cpSync("src/models/catalog.json", "dist/catalog.json");
+cpSync("src/engines/script/schema.json", "dist/script.schema.json");
 // The runtime's description is bundled: every start needs it. The others are read when they are asked for.
 for (const service of readdirSync("src/services")) {
 	const file = `src/services/${service}/description.json`;

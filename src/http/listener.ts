@@ -170,10 +170,16 @@ class Port implements Listener {
 
 	#secured(socket: TLSSocket): void {
 		const raw = this.#rawSocket(socket);
-		if (raw) this.#undecided.delete(raw);
-		if (this.#closing) socket.destroy();
-		else if (socket.alpnProtocol === "h2") this.#serveHttp2(socket);
-		else this.#http1.accept(socket);
+		const serve = (wire: Wire) => {
+			if (raw) this.#undecided.delete(raw);
+			if (this.#closing) socket.destroy();
+			else if (wire === "http2") this.#serveHttp2(socket);
+			else this.#http1.accept(socket);
+		};
+		if (socket.alpnProtocol === "h2") serve("http2");
+		else if (socket.alpnProtocol) serve("http1");
+		// Java's SDK with Protocol.HTTP2 offers nothing and speaks HTTP/2 at once.
+		else sniff(socket, this.#options.headersTimeoutMs, serve);
 	}
 
 	#serveHttp2(socket: Socket): void {

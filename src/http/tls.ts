@@ -13,7 +13,7 @@ export interface TlsTerminator {
 }
 
 /**
- * Makes a terminator that agrees on `h2` or `http/1.1` by ALPN; a client without ALPN gets HTTP/1.1.
+ * Makes a terminator that agrees on `h2` or `http/1.1` by ALPN; a client without ALPN has agreed on nothing.
  *
  * @param onSecure - called with the secured socket; its `alpnProtocol` is `h2`, `http/1.1` or false
  * @throws Error when certificate or key cannot be read
