@@ -26,7 +26,11 @@ export async function recordAnswers(
 	const files = {
 		answers: `${folder}/answers.json`,
 		fixtures: `${folder}/fixtures.json`,
+		tenRules: `${folder}/10.json`,
+		tenThousandRules: `${folder}/10000.json`,
 	};
+	writeFileSync(files.tenRules, JSON.stringify(rules(10)));
+	writeFileSync(files.tenThousandRules, JSON.stringify(rules(10_000)));
 	const requests = new Map(
 		[startUp, ...scenarios].map(({ path, body }) => [path, body]),
 	);
@@ -62,6 +66,16 @@ export async function recordAnswers(
 		await outcrop.stop();
 	}
 	return files;
+}
+
+/** A script whose last rule answers the question of the load. */
+function rules(count: number): object {
+	const others = Array.from({ length: count - 1 }, (_, index) => ({
+		when: { user: `question ${index} about {topic}` },
+		text: `Answer ${index} about {topic}.`,
+	}));
+	const last = { when: { user: "why the Danube" }, text: "Because of floods." };
+	return { replies: [...others, last] };
 }
 
 function contentHeaders({ headers }: Answer): Record<string, string> {

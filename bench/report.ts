@@ -75,7 +75,7 @@ ${notes.map((note) => `- ${note}\n`).join("")}
 \`\`\`sh
 npm run bench                        # some minutes; writes this page
 npm run bench -- --quick             # half a minute, for a look; writes nothing
-npm run bench -- --only stream,start # some of converse, stream, start; writes nothing
+npm run bench -- --only stream,start # some of converse, stream, rules, journal, start; writes nothing
 npm run bench -- --rounds 9
 \`\`\`
 
@@ -157,10 +157,12 @@ function startTable(results: StartResult[]): string {
 
 /** The project's targets, for what was measured of them. */
 function targetTable({ loads, starts }: Measured): string {
-	const converse = loads.find(
-		({ scenario }) =>
-			scenario.name === "converse" && scenario.httpVersion === "1.1",
-	)?.results;
+	const loaded = (name: string) =>
+		loads.find(
+			({ scenario }) =>
+				scenario.name === name && scenario.httpVersion === "1.1",
+		)?.results;
+	const converse = loaded("converse");
 	const rows: string[][] = [];
 	const add = (
 		what: string,
@@ -187,6 +189,18 @@ function targetTable({ loads, starts }: Measured): string {
 		"Converse requests/s over HTTP/1.1, to aimock's",
 		pick(converse, "aimock", "requestsPerSecond"),
 		5,
+		true,
+	);
+	add(
+		"CPU a request with 10,000 rules, to that with 10",
+		pick(loaded("rules"), "tenRules", "cpuUs"),
+		1.3,
+		false,
+	);
+	add(
+		"Converse requests/s with the journal, to those without",
+		pick(loaded("journal"), "noJournal", "requestsPerSecond"),
+		0.9,
 		true,
 	);
 	add(

@@ -2,7 +2,7 @@
  * Measures Outcrop beside a bare server and aimock, prints tables of medians and ratios, and writes
  * `docs/performance.md`.
  *
- *   npm run bench [-- --quick] [--only converse,stream,start] [--rounds N]
+ *   npm run bench [-- --quick] [--only converse,stream,rules,journal,start] [--rounds N]
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -75,6 +75,20 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		...converse,
+		name: "rules",
+		title: "Converse, 10,000 rules of a script against 10",
+		httpVersion: "1.1",
+		servers: ["tenThousandRules", "tenRules"],
+	},
+	{
+		...converse,
+		name: "journal",
+		title: "Converse, with the journal and without",
+		httpVersion: "1.1",
+		servers: ["outcrop", "noJournal"],
+	},
+	{
+		...converse,
 		title: "Converse, HTTP/2",
 		httpVersion: "2",
 		servers: ["outcrop", "bareHttp2"],

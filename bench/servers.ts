@@ -12,20 +12,38 @@ export interface ServerFiles {
 	answers: string;
 	/** A catch-all fixture for aimock, with the text of Outcrop's answer. */
 	fixtures: string;
+	/** Scripts of ten and of ten thousand rules; the last rule answers the question. */
+	tenRules: string;
+	tenThousandRules: string;
 }
+
+const outcrop = (port: number) => [
+	"dist/cli.cjs",
+	"start",
+	"--port",
+	`${port}`,
+	"--log",
+	"error",
+];
 
 /** What can be measured, by name. */
 export const servers = {
-	outcrop: {
-		label: "Outcrop",
-		args: (port) => [
-			"dist/cli.cjs",
-			"start",
-			"--port",
-			`${port}`,
-			"--log",
-			"error",
+	outcrop: { label: "Outcrop", args: outcrop },
+	tenRules: {
+		label: "10 rules",
+		args: (port, files) => [...outcrop(port), "--script", files.tenRules],
+	},
+	tenThousandRules: {
+		label: "10,000 rules",
+		args: (port, files) => [
+			...outcrop(port),
+			"--script",
+			files.tenThousandRules,
 		],
+	},
+	noJournal: {
+		label: "without a journal",
+		args: (port) => [...outcrop(port), "--journal-count", "0"],
 	},
 	bare: {
 		label: "bare node:http",

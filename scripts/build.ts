@@ -117,6 +117,8 @@ await required.write({
 	entryFileNames: "[name].cjs",
 	// Beside those of the command line, which have the same names.
 	chunkFileNames: "testing-[name].cjs",
+	// Jest knows no `import()` in CommonJS.
+	dynamicImportInCjs: false,
 });
 cpSync("src/models/vocabulary", "dist/vocabulary", { recursive: true });
 cpSync("src/models/catalog.json", "dist/catalog.json");

@@ -31,7 +31,7 @@ const connectionWindow = 16 * 1024 * 1024;
 /** Megabytes of a session's queues; Node's 10 are too few for a thousand answers at once. */
 const maxSessionMemory = 256;
 
-/** HTTP/2 on sockets that somebody else accepted: cleartext with prior knowledge, or TLS that agreed on `h2`. */
+/** HTTP/2 on sockets that somebody else accepted: cleartext with prior knowledge, or TLS whose `alpnProtocol` is `h2`. */
 export class Http2 {
 	readonly #server: Http2Server;
 	readonly #options: ServerOptions;

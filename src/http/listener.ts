@@ -173,8 +173,11 @@ class Port implements Listener {
 		const serve = (wire: Wire) => {
 			if (raw) this.#undecided.delete(raw);
 			if (this.#closing) socket.destroy();
-			else if (wire === "http2") this.#serveHttp2(socket);
-			else this.#http1.accept(socket);
+			else if (wire === "http2") {
+				// What node:http2 goes by: it turns away what has agreed on nothing.
+				socket.alpnProtocol = "h2";
+				this.#serveHttp2(socket);
+			} else this.#http1.accept(socket);
 		};
 		if (socket.alpnProtocol === "h2") serve("http2");
 		else if (socket.alpnProtocol) serve("http1");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type {
 	ClientHttp2Session,
 	ClientHttp2Stream,
+	ClientSessionOptions,
 	IncomingHttpHeaders,
 	OutgoingHttpHeaders,
 } from "node:http2";
@@ -74,8 +75,11 @@ export class Raw {
 }
 
 /** An HTTP/2 session that is destroyed after the test. */
-export function connect2(url: string): ClientHttp2Session {
-	const session = http2.connect(url, { rejectUnauthorized: false });
+export function connect2(
+	url: string,
+	options: ClientSessionOptions = {},
+): ClientHttp2Session {
+	const session = http2.connect(url, { rejectUnauthorized: false, ...options });
 	session.on("error", () => {});
 	onTestFinished(() => session.destroy());
 	return session;

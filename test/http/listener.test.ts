@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import https from "node:https";
 import tls from "node:tls";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { listen } from "../../src/http/listener.ts";
 import { generateCertificate } from "../../src/http/tls.ts";
 import { answer2, ask2, connect2, gate, Raw, start } from "./clients.ts";
@@ -86,6 +86,31 @@ test("A TLS port speaks HTTP/1.1 to a client that offers no h2", async () => {
 	const [response] = await once(request, "response");
 	const [body] = await once(response, "data");
 	expect(`${body}`).toBe("version 1.1");
+});
+
+test("A TLS port speaks HTTP/2 to a client that begins with it, without ALPN", async () => {
+	const listener = await start(version, { tls: await generateCertificate([]) });
+	const session = connect2(listener.url, { createConnection: connectTls });
+	expect((await ask2(session, { ":path": "/" })).body).toBe("version 2");
+	expect((await ask2(session, { ":path": "/" })).body).toBe("version 2");
+});
+
+test("A TLS port speaks HTTP/1.1 to a client without ALPN", async () => {
+	const listener = await start(version, { tls: await generateCertificate([]) });
+	const socket = connectTls(new URL(listener.url));
+	for (let request = 0; request < 2; request++) {
+		socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+		const [answer] = await once(socket, "data");
+		expect(`${answer}`).toMatch(/^HTTP\/1.1 200 /);
+	}
+});
+
+test("A TLS client without ALPN that says nothing after its handshake is cut off", async () => {
+	const listener = await start(version, {
+		tls: await generateCertificate([]),
+		headersTimeoutMs: 40,
+	});
+	await once(connectTls(new URL(listener.url)), "close");
 });
 
 test("A TLS port speaks cleartext HTTP/1.1 too", async () => {
@@ -352,3 +377,14 @@ test("A connection past maxConnections is dropped", async () => {
 	await second.closed;
 	expect(second.received).toBe("");
 });
+
+/** A TLS connection that offers no protocol, as those of Java's SDK are. */
+function connectTls(url: URL): tls.TLSSocket {
+	const socket = tls.connect({
+		host: url.hostname,
+		port: Number(url.port),
+		rejectUnauthorized: false,
+	});
+	onTestFinished(() => void socket.destroy());
+	return socket;
+}
