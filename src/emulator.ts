@@ -1,18 +1,15 @@
 /** Builds one Emulator from a Config, and holds the life of every request: ids, identity, errors, one finish. */
 
-import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
+import type { Clock, Mode } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { askEngines, firstAnswer } from "./engines/chain.ts";
+import { EmulatorCall } from "./emulator-call.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
-import { slowReply } from "./faults/latency.ts";
-import { combinePlans, FaultAnswer, type FaultPlan } from "./faults/plan.ts";
-import { planOf } from "./faults/play.ts";
-import { Quotas, type Reservation } from "./faults/quotas.ts";
+import { FaultAnswer, type FaultPlan } from "./faults/plan.ts";
+import { Quotas } from "./faults/quotas.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import {
 	BodyTooLargeError,
@@ -24,31 +21,17 @@ import { generateCertificate } from "./http/tls.ts";
 import { Exchange } from "./journal/exchange.ts";
 import { Journal } from "./journal/journal.ts";
 import type { Log } from "./log.ts";
-import { checkAccess } from "./models/access.ts";
 import { Catalog } from "./models/catalog.ts";
-import { priceOf } from "./models/price.ts";
 import type { Operation } from "./protocol/description.ts";
 import { decodeLabel, readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
-import { readIdentity } from "./protocol/sigv4.ts";
 import { validateInput } from "./protocol/validate.ts";
 import type { verifySignature } from "./protocol/verify.ts";
 import { type Common, writeError, writeOutput } from "./protocol/write.ts";
-import { seededRandom, uuid } from "./random.ts";
 import { services as allServices } from "./services/index.ts";
 import { modelResolver } from "./services/model.ts";
-import type {
-	ResolvedModel,
-	Service,
-	ServiceCall,
-} from "./services/service.ts";
-import type { EmbeddingRequest, Embeddings } from "./turn/embedding.ts";
-import type { ImageRequest, Images } from "./turn/image.ts";
-import { metered } from "./turn/meter.ts";
+import type { ResolvedModel, Service } from "./services/service.ts";
 import { PromptCache } from "./turn/prompt-cache.ts";
-import type { Relevances, RerankRequest } from "./turn/rerank.ts";
-import { countTurn } from "./turn/tokens.ts";
-import type { Reply, Turn } from "./turn/turn.ts";
 
 /** What an emulator may be given beside its configuration. */
 export interface Parts {
@@ -373,209 +356,6 @@ function decodeLabels(labels: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(labels).map(([name, label]) => [name, decodeLabel(label)]),
 	);
-}
-
-/** One call; what costs something is made when it is first asked for. */
-class EmulatorCall implements ServiceCall, Common {
-	readonly id: string;
-	readonly random: Random;
-	service = "";
-	operation = "";
-	bodyBytes = 0;
-	exchange: Exchange | undefined;
-	spoilFrame: Common["spoilFrame"];
-	/** What it suffers on purpose. */
-	plan: FaultPlan | undefined;
-	readonly notes: Notes = {};
-	#reservations: Reservation[] | undefined;
-	readonly #emulator: Emulator;
-	readonly #request: HttpRequest;
-	#identity: Identity | undefined;
-
-	constructor(emulator: Emulator, request: HttpRequest, sequence: number) {
-		this.#emulator = emulator;
-		this.#request = request;
-		this.random = seededRandom(
-			Math.imul(emulator.config.seed, 0x9e3779b1) +
-				Math.imul(sequence, 0x85ebca6b),
-		);
-		this.id = uuid(this.random);
-	}
-
-	get requestId(): string {
-		return this.id;
-	}
-
-	onError(error: unknown): void {
-		this.#emulator.report(error, this.#request);
-	}
-
-	onEvent(event: unknown): void {
-		this.exchange?.sent(event);
-	}
-
-	/** The call has ended, in whatever way. */
-	onEnd(error: unknown): void {
-		for (const reservation of this.#reservations ?? []) reservation.release();
-		if (!this.exchange) return;
-		this.exchange.end(error);
-		this.#emulator.journal.add(this.exchange);
-	}
-
-	get mode(): Mode {
-		return this.#emulator.mode;
-	}
-
-	get clock(): Clock {
-		return this.#emulator.clock;
-	}
-
-	get signal(): AbortSignal {
-		return this.#request.signal;
-	}
-
-	get identity(): Identity {
-		this.#identity ??= readIdentity(
-			this.#request,
-			this.#emulator.config.region,
-		);
-		return this.#identity;
-	}
-
-	get namespace(): string {
-		return (
-			this.#request.headers["x-outcrop-namespace"] ?? this.identity.accessKeyId
-		);
-	}
-
-	suffer(plan: FaultPlan): void {
-		this.plan = this.plan ? combinePlans([this.plan, plan]) : plan;
-	}
-
-	ask(turn: Turn): Promise<Reply> | Reply {
-		const reservation = this.#emulator.quotas.isEmpty
-			? undefined
-			: this.#reserveTurn(turn);
-		const asked = askEngines(this.#emulator.engines, turn, this);
-		return asked instanceof Promise
-			? asked.then((reply) => this.#answered(turn, reply, reservation))
-			: this.#answered(turn, asked, reservation);
-	}
-
-	/** Plays the fault that an engine attached to its reply, if there is one. */
-	#answered(
-		turn: Turn,
-		reply: Reply,
-		reservation?: Reservation,
-	): Promise<Reply> | Reply {
-		const fault = reply.extras?.fault;
-		if (!fault) return this.#watched(turn, reply, reservation);
-		const plan = planOf(fault, this);
-		this.suffer(plan);
-		const waits = plan.before?.();
-		return waits
-			? waits.then(() => this.#watched(turn, reply, reservation))
-			: this.#watched(turn, reply, reservation);
-	}
-
-	/** A reply with what the call does to it: its usage is told, its quota and faults may slow it. */
-	#watched(turn: Turn, asked: Reply, reservation?: Reservation): Reply {
-		const reply = metered(asked, {
-			used: (usage) => {
-				this.#used(turn.modelId, usage);
-				reservation?.settle(usage);
-			},
-			broken() {},
-		});
-		const paced = reservation?.waits
-			? slowReply(reply, this, reservation.waits)
-			: reply;
-		const broken = this.plan?.reply?.(paced) ?? paced;
-		// What an engine attached to its reply stays attached.
-		if (asked.extras && broken !== asked) broken.extras = asked.extras;
-		return broken;
-	}
-
-	#used(modelId: string, usage: TokenUsage): void {
-		if (!this.exchange) return;
-		this.exchange.usage = usage;
-		const { row, profilePrefix } = this.#emulator.resolveModel(modelId);
-		this.exchange.priceUsd = row && priceOf(row, profilePrefix, usage);
-	}
-
-	/**
-	 * Without `maxTokens` the model's own maximum is reserved (documented); 4096 for models whose maximum is unknown.
-	 *
-	 * @throws ServiceError `ThrottlingException` when a quota is used up
-	 */
-	#reserveTurn(turn: Turn): Reservation | undefined {
-		const { facts } = this.#emulator.resolveModel(turn.modelId);
-		const maxTokens =
-			turn.inferenceConfig?.maxTokens ?? facts.maxOutputTokens ?? 4096;
-		return this.#reserve(turn.modelId, this.countTokens(turn), maxTokens);
-	}
-
-	#reserve(
-		modelId: string,
-		inputTokens: number,
-		maxTokens: number,
-	): Reservation | undefined {
-		const { quotas } = this.#emulator;
-		const reservation = quotas.reserve(this, modelId, inputTokens, maxTokens);
-		if (reservation) {
-			this.#reservations ??= [];
-			this.#reservations.push(reservation);
-		}
-		return reservation;
-	}
-
-	async embed(request: EmbeddingRequest): Promise<Embeddings> {
-		const reservation = this.#reserve(request.modelId, 0, 0);
-		const embeddings = await firstAnswer(
-			this.#emulator.engines,
-			this,
-			(engine) => engine.embed?.(request, this),
-		);
-		const { inputTokens } = embeddings;
-		reservation?.settle({
-			inputTokens,
-			outputTokens: 0,
-			totalTokens: inputTokens,
-		});
-		return embeddings;
-	}
-
-	async rerank(request: RerankRequest): Promise<Relevances> {
-		this.#reserve(request.modelId, 0, 0);
-		return firstAnswer(this.#emulator.engines, this, (engine) =>
-			engine.rerank?.(request, this),
-		);
-	}
-
-	async draw(request: ImageRequest): Promise<Images> {
-		this.#reserve(request.modelId, 0, 0);
-		return firstAnswer(this.#emulator.engines, this, (engine) =>
-			engine.draw?.(request, this),
-		);
-	}
-
-	model(modelId: string): ResolvedModel {
-		const resolved = this.#emulator.resolveModel(modelId);
-		if (this.mode === "strict") {
-			const { catalog, clock, identity } = this;
-			const access = { catalog, region: identity.region, now: clock.now() };
-			checkAccess(modelId, resolved, resolved.row, access);
-		}
-		return resolved;
-	}
-
-	get catalog(): Catalog {
-		return this.#emulator.catalog;
-	}
-
-	countTokens(turn: Turn): number {
-		return countTurn(turn).total;
-	}
 }
 
 async function readCertificate(
