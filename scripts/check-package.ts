@@ -3,7 +3,13 @@
  * as its users do: the command, and what tests import, as ES module and as CommonJS.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,10 +29,16 @@ try {
 		if (!files.some(({ path }) => path === needed))
 			throw new Error(`${needed} is not in the package.`);
 	}
+	for (const file of readdirSync("dist")) {
+		// Jest knows no `import()` in CommonJS.
+		if (!/^testing.*\.cjs$/.test(file)) continue;
+		if (/[^.\w]import\(/.test(readFileSync(`dist/${file}`, "utf8")))
+			throw new Error(`dist/${file} imports on first use, which Jest cannot.`);
+	}
 	run("publint", ["run", "--strict", archive]);
 	// Node 22.18 and newer `require` ES modules; what Jest needs is there as CommonJS.
 	run("attw", [archive, "--ignore-rules", "cjs-resolves-to-esm"], {
-		// Its own TypeScript does not know `node10` entries in subfolders, and neither do the Nodes that are supported.
+		// Node 10 knew no `exports`; it is long out of support.
 		profile: "node16",
 	});
 	useIt(archive);
@@ -40,15 +52,15 @@ function useIt(archive: string): void {
 	run("npm", ["install", "--silent", "--ignore-scripts", archive], here);
 	run("npx", ["--no-install", "outcrop", "--version"], here);
 	const use = `startOutcrop().then(async (outcrop) => {
-		outcrop.when(user(/weather/)).text("Sunny.");
+		outcrop.when(user(/weather (?<when>[a-z]+)/)).text("{{ 'sunny' | capitalize }} {when}.");
 		const answer = await fetch(outcrop.url + "/model/amazon.nova-lite-v1:0/converse", {
 			method: "POST",
 			headers: { "content-type": "application/json" },
-			body: JSON.stringify({ messages: [{ role: "user", content: [{ text: "weather?" }] }] }),
+			body: JSON.stringify({ messages: [{ role: "user", content: [{ text: "weather today?" }] }] }),
 		});
 		const text = await answer.text();
 		await outcrop.stop();
-		if (!text.includes("Sunny.")) throw new Error(text);
+		if (!text.includes("Sunny today.")) throw new Error(text);
 	})`;
 	const names = "{ startOutcrop, user }";
 	const modules = {

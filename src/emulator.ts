@@ -141,7 +141,7 @@ export class Emulator {
 		this.journal.reset(namespace);
 		this.faults.reset(namespace);
 		this.quotas.reset(namespace);
-		this.promptCache.reset();
+		this.promptCache.reset(namespace);
 		for (const engine of this.engines) engine.reset?.(namespace);
 		if (namespace !== undefined) return;
 		this.#calls = 0;

@@ -4,6 +4,7 @@ import type { ScriptEngine } from "../engines/script.ts";
 import { ConfigError } from "../errors.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
+import type { Catalog } from "../models/catalog.ts";
 import { answering, namespaceOf, readJsonBody } from "./body.ts";
 import type { ApiRow } from "./row.ts";
 
@@ -19,6 +20,7 @@ const body = {
 /** What models say: rules are added, listed with how often they answered, and removed. */
 export function scriptRoutes(emulator: {
 	engines: readonly Engine[];
+	catalog: Catalog;
 }): ApiRow[] {
 	const withEngine = (
 		request: HttpRequest,
@@ -91,7 +93,7 @@ export function scriptRoutes(emulator: {
 			method: "POST",
 			path: `${path}/check`,
 			summary: "What is wrong with a script (YAML or JSON); it is not loaded",
-			answer: checkScript,
+			answer: (request) => check(request, emulator.catalog),
 		},
 	];
 }
@@ -137,13 +139,15 @@ function idsOf(engine: ScriptEngine, named: string | undefined): string[] {
 	return [...new Set(ids)];
 }
 
-async function checkScript(request: HttpRequest): Promise<HttpResponse> {
+async function check(
+	request: HttpRequest,
+	catalog: Catalog,
+): Promise<HttpResponse> {
 	return answering(async () => {
 		const text = (await request.body()).toString("utf8");
 		if (text.trim() === "")
 			throw new ConfigError("The request has no body. Send a script.");
-		const { parseScript } = await import("../engines/script/file.ts");
-		const { problems } = await parseScript(text, "", "script");
-		return writeJson({ problems });
+		const { checkScript } = await import("./check-script.ts");
+		return writeJson({ problems: await checkScript(text, catalog) });
 	});
 }

@@ -3,7 +3,11 @@ import type { Call } from "../call.ts";
 import { randomText } from "../random.ts";
 import { cutDraft, type Said, type SaidBlock, type TextTokens } from "./cut.ts";
 import type { Draft, Pace } from "./draft.ts";
-import type { PromptCache, TurnTokens } from "./prompt-cache.ts";
+import {
+	cacheOwner,
+	type PromptCache,
+	type TurnTokens,
+} from "./prompt-cache.ts";
 import { selectResponseFields } from "./response-fields.ts";
 import type {
 	JsonObject,
@@ -215,14 +219,13 @@ function countUsage(
 	streaming: boolean,
 ): TokenUsage {
 	const counted = tokens.countTurn(turn);
-	const { accountId, region } = call.identity;
 	const caching = counted.checkpoints.length > 0;
 	const counters =
 		caching || (!streaming && /anthropic\.|amazon\.nova/.test(turn.modelId));
 	const charge = cache.charge(
 		counted,
 		turn.modelId,
-		caching ? `${accountId} ${region}` : "",
+		caching ? ownerOf(call) : "",
 		call.clock.now(),
 	);
 	const { inputTokens, ...cached } = charge;
@@ -235,6 +238,11 @@ function countUsage(
 	};
 	usage.totalTokens = draft.usage?.totalTokens ?? sumTokens(usage);
 	return usage;
+}
+
+/** Namespaces first: each forgets its own. */
+function ownerOf({ namespace, identity }: Call): string {
+	return `${cacheOwner(namespace)}${identity.accountId} ${identity.region}`;
 }
 
 function sumTokens(usage: TokenUsage): number {

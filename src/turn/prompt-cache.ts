@@ -48,6 +48,11 @@ const maxCheckpoints = 4;
 /** How many blocks Claude looks back from a cache point ("approximately 20 content blocks", documented). */
 const maxLookBack = 20;
 
+/** What the owner of a namespace's prefixes begins with; no name is the beginning of another. */
+export function cacheOwner(namespace: string): string {
+	return `${JSON.stringify(namespace)} `;
+}
+
 /**
  * Which prompt prefixes AWS would hold, so that usage tells of cache reads and writes as it does there: a prefix is
  * written once and read while it lives, and each read lets it live anew.
@@ -71,15 +76,18 @@ export class PromptCache {
 		return this.#entries.size;
 	}
 
-	/** Forgets everything. */
-	reset(): void {
-		this.#entries.clear();
+	/** Forgets what a namespace's requests have cached, or everything. */
+	reset(namespace?: string): void {
+		if (namespace === undefined) return this.#entries.clear();
+		const prefix = cacheOwner(namespace);
+		for (const key of this.#entries.keys())
+			if (key.startsWith(prefix)) this.#entries.delete(key);
 	}
 
 	/**
 	 * Reads and writes the cache for one request.
 	 *
-	 * @param owner - whose cache: account and region, say
+	 * @param owner - whose cache: begins with `cacheOwner`, then account and region, say
 	 * @param nowMs - milliseconds since the epoch
 	 */
 	charge(

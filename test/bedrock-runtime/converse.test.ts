@@ -267,3 +267,26 @@ test("an operation that is not built yet answers 501 with its name", async () =>
 		"InvokeGuardrailChecks of bedrock-runtime is not built yet.",
 	);
 });
+
+test("a namespace that is reset forgets its own cached prompts only", async () => {
+	await using outcrop = await startOutcrop();
+	const ask = async (accessKeyId: string) => {
+		const reply = await outcrop
+			.client({ credentials: { accessKeyId, secretAccessKey: "x" } })
+			.send(
+				new ConverseCommand({
+					modelId: "anthropic.claude-3-7-sonnet-20250219-v1:0",
+					system: [
+						{ text: "You know all about geology. ".repeat(500) },
+						{ cachePoint: { type: "default" } },
+					],
+					messages: hello,
+				}),
+			);
+		return reply.usage?.cacheReadInputTokens;
+	};
+	expect([await ask("a"), await ask("b")]).toEqual([0, 0]);
+	outcrop.emulator.reset("a");
+	expect(await ask("a")).toBe(0);
+	expect(await ask("b")).toBeGreaterThan(1024);
+});

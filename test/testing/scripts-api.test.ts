@@ -110,6 +110,17 @@ test("check says what is wrong with a script and loads nothing", async () => {
 	);
 	expect(wrong.json.problems).toMatchObject([{ line: 3, severity: "error" }]);
 
+	const linted = await api(
+		outcrop.url,
+		"POST",
+		"/check",
+		"replies:\n  - when: { user: /(a/ }\n    text: Hi.\n  - when: { model: nova-lit }\n    text: Hi.\n",
+	);
+	expect(linted.json.problems).toMatchObject([
+		{ line: 2, severity: "error" },
+		{ line: 4, severity: "warning" },
+	]);
+
 	const right = await api(
 		outcrop.url,
 		"POST",
