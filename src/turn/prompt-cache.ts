@@ -78,8 +78,7 @@ export class PromptCache {
 
 	/** Forgets what a namespace's requests have cached, or everything. */
 	reset(namespace?: string): void {
-		if (namespace === undefined) return this.#entries.clear();
-		const prefix = cacheOwner(namespace);
+		const prefix = namespace === undefined ? "" : cacheOwner(namespace);
 		for (const key of this.#entries.keys())
 			if (key.startsWith(prefix)) this.#entries.delete(key);
 	}
