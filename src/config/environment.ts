@@ -11,6 +11,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const serviceLink =
 	/^OUTCROP_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/u;
 
+/** Read by the clients of test suites, which may share a shell with a server. */
+const ofClients = new Set(["OUTCROP_COMMAND", "OUTCROP_URL"]);
+
 /** Reads the `OUTCROP_*` variables. An empty variable is one that is not set, as compose files write it. */
 export function readEnvironment(
 	env: Environment,
@@ -27,6 +30,7 @@ export function readEnvironment(
 		if (!label.startsWith("OUTCROP_") || value === undefined || value === "")
 			continue;
 		if (
+			ofClients.has(label) ||
 			serviceLink.test(label) ||
 			(label === "OUTCROP_PORT" && /^(tcp|udp|sctp):/u.test(value))
 		)

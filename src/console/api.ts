@@ -26,13 +26,11 @@ export function apiRows(emulator: Emulator): ApiRow[] {
 /** Outcrop's own paths: its API, and the health paths of the emulators it stands in for. */
 export function consoleRouter(emulator: Emulator): Router {
 	const rows = apiRows(emulator);
-	const router = routeTable([
-		...healthRoutes(emulator),
-		...rows,
-		openApiRoute(rows),
-	]);
-	return guarded(router, [
+	// Probes come by whatever name a container or a pod has, and health tells nobody's secrets.
+	const health = routeTable(healthRoutes(emulator));
+	const api = guarded(routeTable([...rows, openApiRoute(rows)]), [
 		emulator.config.host,
 		...emulator.config.allowedHosts,
 	]);
+	return (request) => health(request) ?? api(request);
 }

@@ -1,14 +1,20 @@
 import { ConfigError } from "../errors.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import {
+	BodyTooLargeError,
+	type HttpRequest,
+	type HttpResponse,
+} from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
 
-/** Answers 400 with what is wrong when the user's request cannot be read. */
+/** Answers 400 with what is wrong when the user's request cannot be read, 413 when it is too large to be. */
 export async function answering(
 	answer: () => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
 	try {
 		return await answer();
 	} catch (error) {
+		if (error instanceof BodyTooLargeError)
+			return writeJson({ message: error.message }, 413);
 		if (!(error instanceof ConfigError)) throw error;
 		return writeJson({ message: error.message }, 400);
 	}

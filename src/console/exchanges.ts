@@ -129,8 +129,8 @@ function readFilter(query: URLSearchParams): ExchangeFilter {
 	};
 }
 
-/** How many exchanges wait for a slow reader before the oldest of them are left out. */
-const maxWaiting = 1000;
+/** How much waits for a slow reader, in UTF-16 units, before the oldest of it is left out. */
+const maxWaitingLength = 16 * 1024 * 1024;
 
 function streamExchanges(
 	emulator: Emulator,
@@ -158,13 +158,16 @@ async function* eventsOf(
 	signal: AbortSignal,
 	write: (exchange: Exchange) => string | undefined,
 ): AsyncGenerator<Uint8Array> {
-	const waiting: string[] = [];
+	let waiting: string[] = [];
+	let waitingLength = 0;
 	let wake = () => {};
 	const end = emulator.journal.subscribe((exchange) => {
 		const event = write(exchange);
 		if (event === undefined) return;
 		waiting.push(event);
-		if (waiting.length > maxWaiting) waiting.shift();
+		waitingLength += event.length;
+		while (waitingLength > maxWaitingLength && waiting.length > 1)
+			waitingLength -= waiting.shift()?.length ?? 0;
 		wake();
 	});
 	const over = AbortSignal.any([signal, emulator.stopping]);
@@ -172,8 +175,12 @@ async function* eventsOf(
 	try {
 		yield Buffer.from(": Outcrop's exchanges, as they end\n\n");
 		while (!over.aborted) {
-			if (waiting.length > 0) yield Buffer.from(waiting.splice(0).join(""));
-			else
+			if (waiting.length > 0) {
+				const events = waiting.join("");
+				waiting = [];
+				waitingLength = 0;
+				yield Buffer.from(events);
+			} else
 				await new Promise<void>((resolve) => {
 					wake = resolve;
 				});

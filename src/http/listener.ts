@@ -45,7 +45,7 @@ export interface Listener {
 /**
  * Opens a port that speaks HTTP/1.1 and HTTP/2, in cleartext and (with `tls`) over TLS.
  *
- * @throws the system's error, such as EADDRINUSE; Error when certificate or key cannot be read
+ * @throws the system's error, such as EADDRINUSE; ConfigError when certificate or key cannot be used
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
 	const port = new Port(options);

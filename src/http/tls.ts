@@ -1,5 +1,6 @@
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { ConfigError } from "../errors.ts";
 
 /** A certificate and its private key, both PEM. */
 export interface Certificate {
@@ -16,19 +17,14 @@ export interface TlsTerminator {
  * Makes a terminator that agrees on `h2` or `http/1.1` by ALPN; a client without ALPN has agreed on nothing.
  *
  * @param onSecure - called with the secured socket; its `alpnProtocol` is `h2`, `http/1.1` or false
- * @throws Error when certificate or key cannot be read
+ * @throws ConfigError when certificate or key cannot be read, or do not belong together
  */
 export function terminateTls(
 	certificate: Certificate,
 	handshakeTimeoutMs: number,
 	onSecure: (socket: TLSSocket) => void,
 ): TlsTerminator {
-	const server = process.getBuiltinModule("node:tls").createServer({
-		cert: certificate.cert,
-		key: certificate.key,
-		ALPNProtocols: ["h2", "http/1.1"],
-		handshakeTimeout: handshakeTimeoutMs,
-	});
+	const server = createServer(certificate, handshakeTimeoutMs);
 	server.on("secureConnection", (socket) => {
 		socket.on("error", ignore);
 		onSecure(socket);
@@ -36,6 +32,20 @@ export function terminateTls(
 	// The client's trouble, such as a certificate it does not trust.
 	server.on("tlsClientError", (_error, socket) => socket.destroy());
 	return { accept: (socket) => server.emit("connection", socket) };
+}
+
+function createServer({ cert, key }: Certificate, handshakeTimeout: number) {
+	const ALPNProtocols = ["h2", "http/1.1"];
+	try {
+		return process
+			.getBuiltinModule("node:tls")
+			.createServer({ cert, key, ALPNProtocols, handshakeTimeout });
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new ConfigError(
+			`The certificate and its key cannot be used (${why}). Both are read as PEM, the key without a passphrase, and they must belong together.`,
+		);
+	}
 }
 
 /**

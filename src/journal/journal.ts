@@ -83,7 +83,8 @@ export class Journal {
 		const found: Exchange[] = [];
 		for (const exchange of this.#newestFirst()) {
 			if (found.length >= limit) break;
-			if (exchange.sequence <= (filter.afterSequence ?? 0)) break;
+			// They stand in the order in which they ended: a long stream comes after later calls.
+			if (exchange.sequence <= (filter.afterSequence ?? 0)) continue;
 			if (matches(exchange, filter)) found.push(exchange);
 		}
 		return found.reverse();

@@ -1,11 +1,11 @@
+import { parseJson } from "../protocol/json.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Longest piece of bytes that is shown whole, in base64 characters. */
 const longestBytes = 4096;
 
 /**
- * An exchange as JSON: native bodies decoded, other bytes as base64 (cut when long, with their length), the price rounded to
- * a millionth of a cent.
+ * An exchange as JSON: native bodies decoded, other bytes as base64 (cut when long, with their length).
  */
 export function showExchange(exchange: Exchange): Record<string, unknown> {
 	const { kind, accountId, region } = exchange.identity;
@@ -24,7 +24,7 @@ export function showExchange(exchange: Exchange): Record<string, unknown> {
 	}) as Record<string, unknown>;
 }
 
-/** What a list of exchanges needs of each. */
+/** What a list of exchanges needs of each; the price in US dollars, to a millionth of a cent. */
 export function summarize(exchange: Exchange): Record<string, unknown> {
 	return {
 		id: exchange.id,
@@ -40,13 +40,18 @@ export function summarize(exchange: Exchange): Record<string, unknown> {
 		state: stateOf(exchange),
 		error: exchange.error,
 		usage: exchange.usage,
-		priceUsd: exchange.priceUsd,
+		priceUsd: rounded(exchange.priceUsd),
 		engine: exchange.notes.engine,
 		rule: exchange.notes.rule,
 		faults: exchange.notes.faults,
 		attempt: exchange.attempt,
 		firstWords: firstWords(exchange),
 	};
+}
+
+/** To a millionth of a cent: what is finer is the binary's, not the price list's. */
+function rounded(priceUsd: number | undefined): number | undefined {
+	return priceUsd === undefined ? undefined : Math.round(priceUsd * 1e8) / 1e8;
 }
 
 function stateOf(exchange: Exchange): "ok" | "error" | "broken" {
@@ -68,9 +73,13 @@ function firstWords(exchange: Exchange): string | undefined {
 		typeof content === "string"
 			? content
 			: Array.isArray(content)
-				? content.map((block) => block?.text ?? "").join(" ")
+				? content.map(textOf).join(" ")
 				: "";
 	return text === "" ? undefined : text.slice(0, 120);
+}
+
+function textOf(block: { text?: unknown } | null): string {
+	return typeof block?.text === "string" ? block.text : "";
 }
 
 /** JSON that holds no bytes and no dates. */
@@ -98,7 +107,8 @@ function decodeBytes(bytes: Uint8Array): unknown {
 	// Only what begins like a JSON object, list or string is tried.
 	if (first !== 0x7b && first !== 0x5b && first !== 0x22) return undefined;
 	try {
-		return JSON.parse(Buffer.from(bytes).toString("utf8"));
+		// Of bounded depth, for whoever walks it: a refused body is kept too, and may be anything.
+		return parseJson(Buffer.from(bytes).toString("utf8"));
 	} catch {
 		return undefined;
 	}

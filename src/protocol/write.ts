@@ -99,12 +99,41 @@ function writeAtOnce(
 		common.onEvent?.(event);
 		return writeEvent(union, event, common.random);
 	});
-	common.onEnd?.(undefined);
-	return once(Buffer.concat(frames));
+	return new OneChunk(Buffer.concat(frames), common);
 }
 
-async function* once<Item>(item: Item): AsyncGenerator<Item> {
-	yield item;
+/** An iterator by hand, like `FrameStream`: the stream has ended when its chunk was taken, or nobody will take it. */
+class OneChunk implements AsyncIterableIterator<Uint8Array> {
+	#chunk: Uint8Array | undefined;
+	readonly #common: Common;
+
+	constructor(chunk: Uint8Array, common: Common) {
+		this.#chunk = chunk;
+		this.#common = common;
+	}
+
+	[Symbol.asyncIterator](): this {
+		return this;
+	}
+
+	next(): Promise<IteratorResult<Uint8Array>> {
+		const chunk = this.#take();
+		return Promise.resolve(
+			chunk ? { done: false, value: chunk } : { done: true, value: undefined },
+		);
+	}
+
+	return(): Promise<IteratorResult<Uint8Array>> {
+		this.#take();
+		return Promise.resolve({ done: true, value: undefined });
+	}
+
+	#take(): Uint8Array | undefined {
+		const chunk = this.#chunk;
+		this.#chunk = undefined;
+		if (chunk) this.#common.onEnd?.(undefined);
+		return chunk;
+	}
 }
 
 /**

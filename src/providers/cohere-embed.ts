@@ -152,7 +152,7 @@ function readInput(input: Json): EmbeddingInput {
 			media.push(readImage(imageUrl(block.image_url)));
 		else
 			throw invalid(
-				`invalid content type: ${String(block.type)}, expected text or image_url`,
+				`invalid content type: ${typeof block.type === "string" ? block.type : JSON.stringify(block.type)}, expected text or image_url`,
 			);
 	}
 	return {

@@ -4,8 +4,14 @@
  */
 export class Changes {
 	readonly #failures: unknown[] = [];
+	readonly #busy: Set<Changes>;
 	#tail: Promise<unknown> = Promise.resolve();
 	#waiting = 0;
+
+	/** @param busy - holds it while something is on its way */
+	constructor(busy: Set<Changes> = new Set()) {
+		this.#busy = busy;
+	}
 
 	/** Resolves when all is in force, whether or not some of it was refused; undefined when nothing is on its way. */
 	get settled(): Promise<void> | undefined {
@@ -19,8 +25,9 @@ export class Changes {
 	 */
 	add<Value>(change: () => Promise<Value>): Promise<Value> {
 		this.#waiting++;
+		this.#busy.add(this);
 		const made = this.#tail.then(change).finally(() => {
-			this.#waiting--;
+			if (--this.#waiting === 0) this.#busy.delete(this);
 		});
 		this.#tail = made.catch(() => {});
 		return made;

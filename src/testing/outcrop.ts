@@ -61,6 +61,9 @@ export interface WaitOptions {
 	after?: Pick<Exchange, "sequence">;
 }
 
+/** The namespace of clients whose handle is on all of the server. */
+const everybody = "test";
+
 /** Names of namespaces travel as access key ids, which are parts of a header. */
 const nameForm = /^[\w-]{1,100}$/;
 
@@ -86,8 +89,7 @@ export class Outcrop implements AsyncDisposable {
 	constructor(server: Server, name?: string) {
 		this.#server = server;
 		this.name = name;
-		this.#changes = new Changes();
-		server.watch(this.#changes);
+		this.#changes = new Changes(server.busy);
 		this.clock = new OutcropClock(server, this.#changes);
 	}
 
@@ -103,7 +105,7 @@ export class Outcrop implements AsyncDisposable {
 			endpoint: url,
 			region,
 			credentials: {
-				accessKeyId: this.name ?? "test",
+				accessKeyId: this.name ?? everybody,
 				secretAccessKey: "test",
 			},
 			...options,
@@ -117,7 +119,7 @@ export class Outcrop implements AsyncDisposable {
 			AWS_ENDPOINT_URL: url,
 			AWS_REGION: region,
 			AWS_DEFAULT_REGION: region,
-			AWS_ACCESS_KEY_ID: this.name ?? "test",
+			AWS_ACCESS_KEY_ID: this.name ?? everybody,
 			AWS_SECRET_ACCESS_KEY: "test",
 		};
 	}
@@ -187,10 +189,9 @@ export class Outcrop implements AsyncDisposable {
 	/** Rules that this handle's requests are held against, in the order in which they are asked. */
 	async rules(): Promise<RuleInForce[]> {
 		await this.ready();
-		const { rules } = (await this.#send("GET", "scripts")) as {
-			rules: RuleInForce[];
-		};
-		return rules;
+		const query = new URLSearchParams({ namespace: this.name ?? everybody });
+		const listed = await this.#server.send("GET", `scripts?${query}`);
+		return (listed as { rules: RuleInForce[] }).rules;
 	}
 
 	/**

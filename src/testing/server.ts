@@ -10,7 +10,8 @@ export class Server {
 	readonly api: Api;
 	readonly url: string;
 	readonly region: string;
-	readonly #changes = new Set<Changes>();
+	/** Handles that have changes on their way. */
+	readonly busy = new Set<Changes>();
 	readonly #end: () => Promise<void>;
 	#stopped: Promise<void> | undefined;
 
@@ -26,17 +27,10 @@ export class Server {
 		this.#end = parts.end;
 	}
 
-	/** Has `settled` wait for a handle's changes too. */
-	watch(changes: Changes): void {
-		this.#changes.add(changes);
-	}
-
 	/** Resolves when no handle has a change on its way; undefined when none has. */
 	get settled(): Promise<void> | undefined {
-		for (const changes of this.#changes) {
-			if (changes.settled) return changes.settled.then(() => this.settled);
-		}
-		return undefined;
+		const [changes] = this.busy;
+		return changes?.settled?.then(() => this.settled);
 	}
 
 	/**

@@ -162,6 +162,15 @@ test("Cohere v4 answers 1536 numbers by type, through a profile too", async () =
 	expect(answer.texts).toEqual(["Hello"]);
 });
 
+test("Cohere v4 refuses content of a type that is no text, and shows it", async () => {
+	await using outcrop = await startOutcrop();
+	const inputs = [{ content: [{ type: { a: 1 } }] }];
+	const body = { inputs, input_type: "search_document" };
+	await expect(invoke(outcrop, "cohere.embed-v4:0", body)).rejects.toThrow(
+		'invalid content type: {"a":1}, expected text or image_url',
+	);
+});
+
 test("Cohere v4 embeds text and image as one input", async () => {
 	await using outcrop = await startOutcrop();
 	const content = [

@@ -27,6 +27,7 @@ const suites: Suite[] = [
 	{ name: "bedrock-sdk", file: "js/bedrock-sdk.test.ts" },
 	{ name: "ai-sdk", file: "js/ai-sdk.test.ts" },
 	{ name: "langchain", file: "js/langchain.test.ts" },
+	{ name: "agent-loop", file: "js/agent-loop.test.ts" },
 	{ name: "embeddings", file: "js/embeddings.test.ts" },
 	{ name: "claude-code", file: "js/claude-code.test.ts" },
 	{ name: "aws-cli", file: "js/aws-cli.test.ts", python: true },

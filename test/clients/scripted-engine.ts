@@ -1,3 +1,4 @@
+import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../../src/call.ts";
 import { type Config, defaultConfig } from "../../src/config.ts";
 import type { Engine } from "../../src/engines/engine.ts";
@@ -19,6 +20,7 @@ export function engineFirst(
  *
  * - `throw NAME`: fails before the first event
  * - `begin, then throw NAME`: fails after some text
+ * - `call NAME JSON`: a call of that tool with that input
  * - `never end`: some text, then waits until the client has gone
  * - `was I aborted?`: answers `yes` as soon as the client of a `never end` has gone
  */
@@ -32,6 +34,8 @@ export function scriptedEngine(): Engine {
 			if (name && text.startsWith("throw"))
 				throw new ServiceError(name, `thrown as ${name}`);
 			if (name) return beginThenThrow(name);
+			const [, tool, input] = /^call (\w+) (\{.*\})$/.exec(text) ?? [];
+			if (tool && input) return callTool(tool, input);
 			if (text === "never end") return neverEnd(call, abort);
 			if (text === "was I aborted?") return aborted.then(() => whole("yes"));
 			return undefined;
@@ -62,10 +66,23 @@ async function* neverEnd(call: Call, abort: () => void): Reply {
 	abort();
 }
 
+async function* callTool(name: string, input: string): Reply {
+	yield { messageStart: { role: "assistant" } };
+	const toolUse = { toolUseId: "tooluse_1", name };
+	yield { contentBlockStart: { contentBlockIndex: 0, start: { toolUse } } };
+	const delta = { toolUse: { input } };
+	yield { contentBlockDelta: { contentBlockIndex: 0, delta } };
+	yield* end("tool_use");
+}
+
 async function* whole(text: string): Reply {
 	yield* begin(text);
+	yield* end("end_turn");
+}
+
+async function* end(stopReason: StopReason): Reply {
 	yield { contentBlockStop: { contentBlockIndex: 0 } };
-	yield { messageStop: { stopReason: "end_turn" } };
+	yield { messageStop: { stopReason } };
 	yield {
 		metadata: {
 			usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },

@@ -84,6 +84,11 @@ test("the variables that Kubernetes sets beside a Service called outcrop are no 
 	expect(await resolve({ env })).toEqual(defaultConfig());
 });
 
+test("the variables of test suites' clients are no concern of the server", async () => {
+	const env = { OUTCROP_URL: "http://localhost:1", OUTCROP_COMMAND: "x" };
+	expect(await resolve({ env })).toEqual(defaultConfig());
+});
+
 test("overrides of the defaults do not leak into the next ones", () => {
 	defaultConfig().keys.bearerKeys.add("secret");
 	expect(defaultConfig({ port: 0 })).toMatchObject({

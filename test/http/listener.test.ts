@@ -131,6 +131,21 @@ test("A TLS port speaks cleartext HTTP/2 too", async () => {
 	).toBe("version 2");
 });
 
+test("A certificate that is none stops the start and says so", async () => {
+	const nonsense = { cert: "nonsense", key: "nonsense" };
+	await expect(start(version, { tls: nonsense })).rejects.toThrow(
+		/^The certificate and its key cannot be used \(.*no start line.*\)\. Both are read as PEM/,
+	);
+});
+
+test("A key of another certificate stops the start and says so", async () => {
+	const { cert } = await generateCertificate([]);
+	const { key } = await generateCertificate([]);
+	await expect(start(version, { tls: { cert, key } })).rejects.toMatchObject({
+		name: "ConfigError",
+	});
+});
+
 test("The generated certificate is trusted for localhost, the loopback addresses and the given hosts", async () => {
 	const certificate = await generateCertificate(["bedrock.test"]);
 	const listener = await start(version, { tls: certificate });

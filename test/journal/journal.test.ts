@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import {
 	ConverseCommand,
 	ConverseStreamCommand,
@@ -123,6 +124,46 @@ test("exchanges come live as server-sent events", async () => {
 	await reader?.cancel();
 });
 
+test("a stream that is sent at once comes live with its status", async () => {
+	await using outcrop = await startOutcrop();
+	const response = await fetch(`${outcrop.url}/_outcrop/api/exchanges/stream`);
+	const reader = response.body
+		?.pipeThrough(new TextDecoderStream())
+		.getReader();
+	await reader?.read();
+	await post(
+		`${outcrop.url}/model/${haiku}/converse-stream`,
+		JSON.stringify({ messages: hello }),
+	);
+	const event = (await reader?.read())?.value ?? "";
+	expect(event).toContain('"status":200,"state":"ok"');
+	await reader?.cancel();
+});
+
+test("a body that nests too deeply is refused, and the journal can still be read", async () => {
+	await using outcrop = await startOutcrop();
+	const deep = "[".repeat(100_000) + "]".repeat(100_000);
+	await post(
+		`${outcrop.url}/model/${haiku}/converse`,
+		`{"messages":[{"role":"user","content":[{"text":${deep}}]}]}`,
+	);
+	const api = `${outcrop.url}/_outcrop/api/exchanges`;
+	const { json } = await get(api);
+	expect(json.exchanges[0].error.name).toBe("SerializationException");
+	expect((await get(`${api}?detail=full`)).status).toBe(200);
+	expect((await get(`${api}/export.har`)).status).toBe(200);
+});
+
+test("a price is rounded to a millionth of a cent", async () => {
+	await using outcrop = await startOutcrop();
+	await post(
+		`${outcrop.url}/model/amazon.nova-lite-v1:0/converse`,
+		JSON.stringify({ messages: [{ role: "user", content: [{ text: "x" }] }] }),
+	);
+	const { json } = await get(`${outcrop.url}/_outcrop/api/exchanges`);
+	expect(json.exchanges[0].priceUsd).toBe(0.00000618);
+});
+
 test("filters, JSON lines and HAR", async () => {
 	await using outcrop = await startOutcrop();
 	const body = JSON.stringify({ messages: hello });
@@ -141,19 +182,38 @@ test("filters, JSON lines and HAR", async () => {
 	expect(har.json.log.entries[0].request.url).toContain("/converse");
 });
 
+/** The status of a GET by another host name; `fetch` would set its own. */
+function statusByHost(url: string, host: string): Promise<number | undefined> {
+	return new Promise((resolve, reject) => {
+		request(url, { headers: { host } }, (response) => {
+			response.resume();
+			resolve(response.statusCode);
+		})
+			.on("error", reject)
+			.end();
+	});
+}
+
 test("a page of another origin and a made-up host are refused", async () => {
 	await using outcrop = await startOutcrop();
 	const api = `${outcrop.url}/_outcrop/api/exchanges`;
 	expect((await get(api, { origin: "http://evil.example" })).status).toBe(403);
 	expect((await get(api, { origin: outcrop.url })).status).toBe(200);
-	const { request } = await import("node:http");
-	const status = await new Promise((resolve) => {
-		request(api, { headers: { host: "evil.example:80" } }, (response) => {
-			response.resume();
-			resolve(response.statusCode);
-		}).end();
-	});
-	expect(status).toBe(403);
+	expect(await statusByHost(api, "evil.example:80")).toBe(403);
+});
+
+test("health is told by whatever name a container has", async () => {
+	await using outcrop = await startOutcrop();
+	const health = `${outcrop.url}/_outcrop/health`;
+	expect(await statusByHost(health, "outcrop:4566")).toBe(200);
+});
+
+test("a body that is too large for the API answers 413", async () => {
+	await using outcrop = await startOutcrop({ maxBodyBytes: 100 });
+	const url = `${outcrop.url}/_outcrop/api/faults`;
+	const { status, json } = await post(url, "x".repeat(101));
+	expect(status).toBe(413);
+	expect(json.message).toBe("The request body is larger than 100 bytes.");
 });
 
 test("the API describes itself", async () => {
@@ -179,4 +239,13 @@ test("the oldest go first, by count and by bytes", () => {
 	expect(journal.size).toBe(3);
 	journal.reset();
 	expect(journal.find()).toEqual([]);
+});
+
+test("later calls are found though an earlier one ended after them", () => {
+	const exchange = (sequence: number) =>
+		({ id: String(sequence), sequence, bytes: 1, namespace: "" }) as never;
+	const journal = new Journal(10, 100);
+	for (const sequence of [6, 7, 5]) journal.add(exchange(sequence));
+	const found = journal.find({ afterSequence: 5 });
+	expect(found.map((one) => one.id)).toEqual(["6", "7"]);
 });

@@ -53,6 +53,8 @@ async function ask(client: BedrockRuntimeClient, text: string) {
 test("a rule is in force when the statement that writes it is over", async () => {
 	await using outcrop = await startOutcrop();
 	const client = clientOf(outcrop);
+	// The client is connected: nothing of it takes longer than the first rule does.
+	await ask(client, "Hello");
 
 	outcrop.when(user(/weather/)).text("Sunny.");
 
@@ -282,6 +284,16 @@ test("rules say how often they answered, under the name they were given", async 
 	expect(await space.rules()).toMatchObject([{ name: "yes", answered: 2 }]);
 	const last = await space.lastRequest();
 	expect(last?.notes.rule).toBe("yes");
+});
+
+test("rules of the whole server say how often they answered its own clients", async () => {
+	await using outcrop = await startOutcrop();
+	outcrop.when(all()).text("Yes.");
+	await ask(clientOf(outcrop), "a");
+
+	expect(await outcrop.rules()).toMatchObject([
+		{ name: "rule 1", answered: 1 },
+	]);
 });
 
 test("a rule that cannot work makes the next awaited call say why", async () => {

@@ -9,6 +9,8 @@ from . import _api
 from ._filter import Exchange, list_exchanges, mismatch, show_filter
 from ._rule import Rules, conditions
 
+# The namespace of clients whose handle is on all of the server.
+_EVERYBODY = "test"
 _CAMEL = re.compile(r"_([a-z])")
 
 
@@ -47,7 +49,7 @@ class Outcrop:
         return {
             "endpoint_url": self.url,
             "region_name": self.region,
-            "aws_access_key_id": self.name or "test",
+            "aws_access_key_id": self.name or _EVERYBODY,
             "aws_secret_access_key": "test",
         }
 
@@ -57,7 +59,7 @@ class Outcrop:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
-            "AWS_ACCESS_KEY_ID": self.name or "test",
+            "AWS_ACCESS_KEY_ID": self.name or _EVERYBODY,
             "AWS_SECRET_ACCESS_KEY": "test",
         }
 
@@ -86,7 +88,7 @@ class Outcrop:
 
     def rules(self):
         """Rules that this namespace's requests are held against, each with ``answered``."""
-        return self._call("GET", "scripts")["rules"]
+        return _api.call(self.url, "GET", "api/scripts", {"namespace": self.name or _EVERYBODY})["rules"]
 
     def fail(self, throw=None, **fault):
         """Adds a failure on purpose: ``fail("ThrottlingException", times=1)``, ``fail(break_="cut", after=3)``."""

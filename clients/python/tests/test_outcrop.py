@@ -60,6 +60,12 @@ def test_a_rule_ends_after_its_times_and_when_it_is_removed(outcrop):
     assert ask(outcrop, "hi") != "fallback"
 
 
+def test_rules_say_how_often_they_answered(outcrop):
+    outcrop.when(name="yes").text("yes")
+    ask(outcrop, "hi")
+    assert [(rule["name"], rule["answered"]) for rule in outcrop.rules()] == [("yes", 1)]
+
+
 def test_namespaces_do_not_meet(outcrop, outcrop_server):
     other = outcrop_server.namespace()
     outcrop.when().text("mine")

@@ -80,6 +80,6 @@ export function unknownTag(
 ): Error {
 	const expected = tags.map((known) => `'${known}'`).join(", ");
 	return invalid(
-		`${path}: Input tag '${String(tag)}' found using 'type' does not match any of the expected tags: ${expected}`,
+		`${path}: Input tag '${typeof tag === "string" ? tag : JSON.stringify(tag)}' found using 'type' does not match any of the expected tags: ${expected}`,
 	);
 }

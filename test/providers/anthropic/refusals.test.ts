@@ -75,6 +75,10 @@ test.each([
 		{ messages: [{ role: "user", content: [{ type: "video" }] }] },
 		"messages.0.content.0: Input tag 'video' found using 'type' does not match any of the expected tags: 'text', 'image', 'tool_use', 'tool_result'",
 	],
+	[
+		{ messages: [{ role: "user", content: [{ type: { a: 1 } }] }] },
+		"messages.0.content.0: Input tag '{\"a\":1}' found using 'type' does not match any of the expected tags: 'text', 'image', 'tool_use', 'tool_result'",
+	],
 ])("Claude 3 refuses %j by Bedrock's schema", (members, message) => {
 	expect(refusal(members, haiku3)).toBe(message);
 });
