@@ -2,6 +2,8 @@ import type { Config } from "./config.ts";
 import { consoleRouter } from "./console/api.ts";
 import { Emulator, type Parts } from "./emulator.ts";
 
+export { services } from "./services/index.ts";
+
 /**
  * Starts an emulator from a resolved configuration, with its console.
  *

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import { version } from "../version.ts";
 import { commands, findCommand } from "./commands.ts";
-import { optionsHelp, twoColumns, wrap } from "./options-help.ts";
+import { optionsHelp, sources, twoColumns } from "./options-help.ts";
 import { type Style, styleOf, type Terminal } from "./terminal.ts";
 
 /** `outcrop help [command]`: explains a command, or all of them. */
@@ -39,17 +39,6 @@ ${optionsHelp(style)}
 ${style.bold("Where options come from")}
 ${sources()}
 ${examples(style)}`;
-}
-
-/** How flags, variables and the file spell an option, and which of them wins. */
-export function sources(): string {
-	const text =
-		"Each option is a flag, a variable and a key of the configuration file, such as --drain-ms, OUTCROP_DRAIN_MS " +
-		"and drainMs. Flags win over variables, variables over the file. Floci's FLOCI_SERVICES_BEDROCK_RUNTIME_* " +
-		"variables and its floci: section are understood too.";
-	return wrap(text, 78)
-		.map((line) => `  ${line}\n`)
-		.join("");
 }
 
 const exampleLines: [command: string, meaning: string][] = [

@@ -1,10 +1,16 @@
 import process from "node:process";
 import { runCommand } from "./commands.ts";
+import { keepCompiledCode } from "./compile-cache.ts";
 import type { Terminal } from "./terminal.ts";
 
 const terminal: Terminal = {
-	stdout: process.stdout,
-	stderr: process.stderr,
+	// Node makes each when it is first asked for it.
+	get stdout() {
+		return process.stdout;
+	},
+	get stderr() {
+		return process.stderr;
+	},
 	env: process.env,
 	cwd: process.cwd(),
 	onSignal(listener) {
@@ -14,6 +20,7 @@ const terminal: Terminal = {
 	exit: (code) => process.exit(code),
 };
 
+keepCompiledCode(process.env);
 runCommand(process.argv.slice(2), terminal).then(
 	(code) => {
 		process.exitCode = code;

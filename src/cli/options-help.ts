@@ -3,7 +3,7 @@ import { options } from "../config.ts";
 import type { Style } from "./terminal.ts";
 
 /** Help is this wide, whatever the terminal: it reads well and pastes well. */
-export const helpWidth = 80;
+const helpWidth = 80;
 
 const leftWidth = 28;
 
@@ -19,6 +19,17 @@ export function optionsHelp(style: Style): string {
 	return [...groups]
 		.map(([group, lines]) => `${style.bold(group)}\n${lines}`)
 		.join("\n");
+}
+
+/** How flags, variables and the file spell an option, and which of them wins. */
+export function sources(): string {
+	const text =
+		"Each option is a flag, a variable and a key of the configuration file, such as --drain-ms, OUTCROP_DRAIN_MS " +
+		"and drainMs. Flags win over variables, variables over the file. Floci's FLOCI_SERVICES_BEDROCK_RUNTIME_* " +
+		"variables and its floci: section are understood too.";
+	return wrap(text, 78)
+		.map((line) => `  ${line}\n`)
+		.join("");
 }
 
 /** A name and what it means, in two columns: the second is wrapped under itself. */

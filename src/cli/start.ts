@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { type Config, checkSupported, resolveConfig } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 import { banner } from "./banner.ts";
-import { sources } from "./help.ts";
 import { explainListenError } from "./listen-error.ts";
-import { optionsHelp, wrap } from "./options-help.ts";
+import { optionsHelp, sources, wrap } from "./options-help.ts";
 import { stopSignals, styleOf, type Terminal } from "./terminal.ts";
 
 /** What this command needs of a running emulator. */
@@ -28,24 +27,27 @@ export async function run(
 	terminal: Terminal,
 	start: Start = startOutcrop,
 ): Promise<number> {
-	const { env, cwd, stdout, stderr } = terminal;
+	const { env, cwd } = terminal;
 	const config = await resolveConfig({
 		argv: args,
 		env,
 		cwd,
-		readFile: (path) => readFile(path, "utf8"),
+		// At once: loading node:fs/promises takes longer than all files that a start reads.
+		readFile: async (path) => readFileSync(path, "utf8"),
 	});
-	const log = createLog(config.log, (line) => stderr.write(line));
+	const log = createLog(config.log, (line) => terminal.stderr.write(line));
 	let emulator: Running;
 	try {
 		emulator = await start(config, log);
 	} catch (error) {
 		const explanation = await explainListenError(error, config);
 		if (explanation === undefined) throw error;
+		const { stderr } = terminal;
 		stderr.write(`${styleOf(stderr, env).red("outcrop:")} ${explanation}\n`);
 		return 1;
 	}
 	const stopped = serveUntilSignal(emulator, log, terminal);
+	const { stdout } = terminal;
 	stdout.write(banner(emulator, styleOf(stdout, env)));
 	if (config.ignored.length > 0) {
 		log.info(
@@ -57,12 +59,11 @@ export async function run(
 
 /** Loads the emulator only now: help, version and wrong options do not wait for it. */
 async function startOutcrop(config: Config, log: Log): Promise<Running> {
-	const { services } = await import("../services/index.ts");
+	const { services, startEmulator } = await import("../start.ts");
 	checkSupported(
 		config,
 		services.map((service) => service.name),
 	);
-	const { startEmulator } = await import("../start.ts");
 	return startEmulator(config, { log });
 }
 

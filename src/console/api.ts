@@ -12,7 +12,7 @@ import type { ApiRow } from "./row.ts";
 import { scriptRoutes } from "./scripts.ts";
 
 /** Outcrop's own API: one table, under `/_outcrop/api/`. */
-export function apiRows(emulator: Emulator): ApiRow[] {
+function apiRows(emulator: Emulator): ApiRow[] {
 	return [
 		...exchangeRoutes(emulator),
 		...scriptRoutes(emulator),

@@ -13,7 +13,7 @@ export function openApiRoute(rows: readonly ApiRow[]): ApiRow {
 }
 
 /** OpenAPI 3.1 of a table of routes. */
-export function describeApi(rows: readonly ApiRow[]): object {
+function describeApi(rows: readonly ApiRow[]): object {
 	const paths: Record<string, Record<string, unknown>> = {};
 	for (const row of rows) {
 		paths[row.path] ??= {};

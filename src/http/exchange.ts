@@ -107,7 +107,7 @@ export function plainError(status: number, message: string): WholeResponse {
 }
 
 /** True for errors that only say that somebody hung up. */
-export function isAbort(error: unknown): boolean {
+function isAbort(error: unknown): boolean {
 	return error instanceof Error && error.name === "AbortError";
 }
 
@@ -117,10 +117,7 @@ export function hasNoBody(method: string, status: number): boolean {
 }
 
 /** Lets a body that will not be sent run its `finally`. */
-export async function discard(
-	response: HttpResponse,
-	report: Report,
-): Promise<void> {
+async function discard(response: HttpResponse, report: Report): Promise<void> {
 	if (isStreamed(response))
 		await stopIterator(response.body[Symbol.asyncIterator](), report);
 }

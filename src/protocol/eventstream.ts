@@ -2,16 +2,23 @@
  * Frames of `application/vnd.amazon.eventstream`: total length, headers' length, CRC of both, headers, payload, CRC of all
  * (32-bit, big endian, CRC-32 of IEEE). Source: bytes captured from Bedrock; checked against AWS's own codec in tests.
  */
-import { crc32 } from "node:zlib";
 
 const preludeBytes = 12;
 const stringHeader = 7;
+
+let zlib: typeof import("node:zlib") | undefined;
+
+/** Loads zlib for the first frame: a start needs none. */
+function crc32(bytes: Uint8Array): number {
+	zlib ??= process.getBuiltinModule("node:zlib");
+	return zlib.crc32(bytes);
+}
 
 /** Headers of one frame, all of type string, in wire order. */
 export type FrameHeaders = readonly (readonly [name: string, value: string])[];
 
 /** Encodes a header block; frames that repeat their headers should encode it once. */
-export function encodeHeaders(headers: FrameHeaders): Buffer {
+function encodeHeaders(headers: FrameHeaders): Buffer {
 	const parts: Buffer[] = [];
 	for (const [name, value] of headers) {
 		const nameBytes = Buffer.from(name);

@@ -1,9 +1,16 @@
 import { ServiceError } from "../errors.ts";
 import type { HttpRequest } from "../http/message.ts";
 import {
+	type Claim,
+	incomplete,
+	parameter,
+	readAuthorization,
+	readPresigned,
+	skewSeconds,
+} from "./claim.ts";
+import {
 	algorithm,
 	headerOf,
-	type Pairs,
 	readBearerKey,
 	readQuery,
 	readShortTermKey,
@@ -47,24 +54,6 @@ export class BearerRejected extends Error {
 	}
 }
 
-/** What the caller says of its signature, from header or query. */
-interface Claim {
-	algorithm: string;
-	credential: string;
-	signedHeaders: string;
-	signature: string;
-	/** As sent; normally `20260102T030405Z`. */
-	date: string;
-	/** Seconds that the signature is good for; headers are good for 5 minutes. */
-	expires: number;
-	token: string | undefined;
-	payloadHash: string | undefined;
-	/** The query without what cannot be signed. */
-	query: Pairs;
-}
-
-const skewSeconds = 300;
-const maxExpires = 604_800;
 const maxKeyExpires = 43_200;
 const unhashedPayloads = new Set([
 	"UNSIGNED-PAYLOAD",
@@ -193,104 +182,6 @@ function verifyClaim(
 	}
 }
 
-function readAuthorization(
-	authorization: string,
-	request: Signed,
-	query: Pairs,
-): Claim {
-	const [scheme = "", ...words] = authorization.trim().split(/[\s,]+/);
-	const given: Record<string, string> = Object.create(null);
-	for (const word of words) {
-		const equals = word.indexOf("=");
-		if (equals < 0) {
-			// AWS hashes what it echoes since about 2024, as it may be a password or a key of something else.
-			throw incomplete(
-				"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with " +
-					`Base64): '${hash("sha256", authorization, "base64")}'.`,
-			);
-		}
-		given[word.slice(0, equals)] = word.slice(equals + 1);
-	}
-	const {
-		Credential: credential = "",
-		SignedHeaders: signedHeaders = "",
-		Signature: signature = "",
-	} = given;
-	const date =
-		headerOf(request, "x-amz-date") ?? headerOf(request, "date") ?? "";
-	const missing =
-		(credential === ""
-			? "Authorization header requires 'Credential' parameter. "
-			: "") +
-		(signature === ""
-			? "Authorization header requires 'Signature' parameter. "
-			: "") +
-		(signedHeaders === ""
-			? "Authorization header requires 'SignedHeaders' parameter. "
-			: "") +
-		(date === ""
-			? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
-			: "");
-	if (missing !== "") {
-		const echo = hash("sha256", authorization, "base64");
-		throw incomplete(
-			`${missing}(Hashed with SHA-256 and encoded with Base64) Authorization=${echo}`,
-		);
-	}
-	return {
-		algorithm: scheme,
-		credential,
-		signedHeaders,
-		signature,
-		date,
-		expires: skewSeconds,
-		token: headerOf(request, "x-amz-security-token"),
-		payloadHash: headerOf(request, "x-amz-content-sha256"),
-		query,
-	};
-}
-
-function readPresigned(query: Pairs, payloadHash: string | undefined): Claim {
-	const names = [
-		"X-Amz-Algorithm",
-		"X-Amz-Credential",
-		"X-Amz-Signature",
-		"X-Amz-SignedHeaders",
-		"X-Amz-Date",
-	];
-	const missing = names.filter((name) => !parameter(query, name));
-	if (missing.length > 0) {
-		const texts = missing.map(
-			(name) => `AWS query-string parameters must include '${name}'. `,
-		);
-		throw incomplete(
-			`${texts.join("")}Re-examine the query-string parameters.`,
-		);
-	}
-	const expires = parameter(query, "X-Amz-Expires") ?? String(skewSeconds);
-	if (!/^[0-9]{1,6}$/.test(expires) || Number(expires) > maxExpires) {
-		// Assumed: S3's wording, the only one that is known.
-		throw incomplete(
-			`X-Amz-Expires must be a number, non-negative, and less than ${maxExpires} seconds`,
-		);
-	}
-	return {
-		algorithm: parameter(query, "X-Amz-Algorithm") ?? "",
-		credential: parameter(query, "X-Amz-Credential") ?? "",
-		signedHeaders: parameter(query, "X-Amz-SignedHeaders") ?? "",
-		signature: parameter(query, "X-Amz-Signature") ?? "",
-		date: parameter(query, "X-Amz-Date") ?? "",
-		expires: Number(expires),
-		token: parameter(query, "X-Amz-Security-Token"),
-		// The JS SDK moves every `x-amz-…` header into the query.
-		payloadHash:
-			query.find(
-				([name]) => name.toLowerCase() === "x-amz-content-sha256",
-			)?.[1] ?? payloadHash,
-		query: query.filter(([name]) => name !== "X-Amz-Signature"),
-	};
-}
-
 /** The claim's date in ISO-8601's basic format, when it is within bounds. */
 function checkTime(claim: Claim, nowMs: number): string {
 	const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
@@ -377,10 +268,6 @@ function hashPayload(claim: Claim, body: Uint8Array): string {
 		: hash("sha256", body);
 }
 
-function parameter(query: Pairs, name: string): string | undefined {
-	return query.find((pair) => pair[0] === name)?.[1];
-}
-
 const maxSigningKeys = 32;
 // Hangs on the credentials, so two emulators share nothing that they do not share anyway.
 const signingKeys = new WeakMap<Credentials, Map<string, Buffer>>();
@@ -416,8 +303,4 @@ function sameText(a: string, b: string): boolean {
 
 function mismatch(message: string): ServiceError {
 	return new ServiceError("InvalidSignatureException", message);
-}
-
-function incomplete(message: string): ServiceError {
-	return new ServiceError("IncompleteSignatureException", message);
 }

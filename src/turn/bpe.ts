@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Memo } from "./memo.ts";
+import {
+	type EncodingName,
+	rankOf,
+	readClasses,
+	readVocabulary,
+	type Vocabulary,
+} from "./vocabulary.ts";
 import { type Scanner, scanners, utf8Width, Words } from "./words.ts";
-
-/** The vocabularies that are packed; see `scripts/vocabulary.ts`. */
-export type EncodingName = "claude" | "o200k_base" | "cl100k_base";
 
 /**
  * Words are cut after this many bytes, at a character's border: merging is quadratic in a word's length, and a client
@@ -15,27 +17,9 @@ export const longestPieceBytes = 255;
 /** Text is worked on through a window of this many bytes, whatever its length. */
 const windowBytes = 1 << 16;
 
-/**
- * Where a file of `models/vocabulary/` lies: beside the bundle, or in the sources.
- *
- * @throws Error when it is in none of these places
- */
-export function vocabularyPath(file: string): string {
-	const places = ["vocabulary", "../vocabulary", "../models/vocabulary"];
-	const found = places
-		.map((place) => join(import.meta.dirname, place, file))
-		.find((path) => existsSync(path));
-	if (found === undefined) {
-		throw new Error(
-			`${file} is missing from ${join(import.meta.dirname, "vocabulary")}: build or install anew`,
-		);
-	}
-	return found;
-}
-
 const loaded = new Map<EncodingName, Encoding>();
 
-/** A vocabulary, read from its file on first use (about 9 ms for claude, 12 for cl100k_base, 18 for o200k_base) and kept. */
+/** A vocabulary, read from its file on first use (packed ones: 12 ms for cl100k_base, 18 for o200k_base) and kept. */
 export function loadEncoding(name: EncodingName): Encoding {
 	let encoding = loaded.get(name);
 	if (!encoding) {
@@ -106,7 +90,7 @@ export class Encoding {
 	): void {
 		const words = new Words(
 			new Uint8Array(Math.min(windowBytes, text.length * 3)),
-			this.#vocabulary.classes,
+			readClasses(),
 		);
 		const { bytes } = words;
 		let read = 0;
@@ -217,89 +201,4 @@ function isContinuation(byte: number): boolean {
 function utf16Units(byte: number): number {
 	if (isContinuation(byte)) return 0;
 	return utf8Width(byte) === 4 ? 2 : 1;
-}
-
-/** A vocabulary in memory: the tokens' bytes one after another in order of rank, found by an open-addressing hash table. */
-interface Vocabulary {
-	bytes: Uint8Array;
-	/** Where each token starts in `bytes`, and the end of the last. */
-	offsets: Uint32Array;
-	/** Rank + 1 of the token that hashes there, or 0. */
-	slots: Int32Array;
-	classes: Uint8Array;
-}
-
-function readVocabulary(name: EncodingName): Vocabulary {
-	const file = unpack(`${name}.bin`);
-	const count = file.readUInt32LE(0);
-	const lengths = file.subarray(4, 4 + count);
-	const bytes = file.subarray(4 + count);
-	const offsets = new Uint32Array(count + 1);
-	// At most half full, so that a look-up in vain ends soon.
-	const slots = new Int32Array(2 ** Math.ceil(Math.log2(count * 2)));
-	const mask = slots.length - 1;
-	let at = 0;
-	for (let rank = 0; rank < count; rank++) {
-		const end = at + (lengths[rank] as number);
-		let slot = hashBytes(bytes, at, end) & mask;
-		while (slots[slot] !== 0) slot = (slot + 1) & mask;
-		slots[slot] = rank + 1;
-		at = end;
-		offsets[rank + 1] = at;
-	}
-	return { bytes, offsets, slots, classes: readClasses() };
-}
-
-let classes: Uint8Array | undefined;
-
-/** The class of every code point; untouched pages of it take no memory. */
-function readClasses(): Uint8Array {
-	if (classes) return classes;
-	classes = new Uint8Array(0x110000);
-	const file = unpack("characters.bin");
-	for (let at = 0; at < file.length; at += 12) {
-		classes.fill(
-			file.readUInt32LE(at + 8),
-			file.readUInt32LE(at),
-			file.readUInt32LE(at + 4),
-		);
-	}
-	return classes;
-}
-
-function unpack(file: string): Buffer {
-	const { zstdDecompressSync } = process.getBuiltinModule("node:zlib");
-	return zstdDecompressSync(readFileSync(vocabularyPath(file)));
-}
-
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-	let hash = end - start;
-	for (let at = start; at < end; at++)
-		hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-	return hash ^ (hash >>> 15);
-}
-
-/** The rank of the token of these bytes, or -1. */
-function rankOf(
-	vocabulary: Vocabulary,
-	bytes: Uint8Array,
-	start: number,
-	end: number,
-): number {
-	const { slots, offsets, bytes: pool } = vocabulary;
-	const length = end - start;
-	const mask = slots.length - 1;
-	for (
-		let slot = hashBytes(bytes, start, end) & mask;
-		;
-		slot = (slot + 1) & mask
-	) {
-		const rank = (slots[slot] as number) - 1;
-		if (rank < 0) return -1;
-		const from = offsets[rank] as number;
-		if ((offsets[rank + 1] as number) - from !== length) continue;
-		let same = 0;
-		while (same < length && pool[from + same] === bytes[start + same]) same++;
-		if (same === length) return rank;
-	}
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type EncodingName, loadEncoding, vocabularyPath } from "./bpe.ts";
+import { loadEncoding } from "./bpe.ts";
 import { Memo } from "./memo.ts";
+import { type EncodingName, vocabularyPath } from "./vocabulary.ts";
 
 /**
  * What a family of models makes of text, in tokens. All but `encoding` and `images` are figures that ai-tokenizer's

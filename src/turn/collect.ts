@@ -9,6 +9,7 @@ import type {
 	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { InstantReply } from "./play.ts";
+import { readToolInput } from "./tool-input.ts";
 import type { Json, Reply, ReplyEvent, WholeReply } from "./turn.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { Json, Reply, ReplyEvent, WholeReply } from "./turn.ts";
  * that knows itself whole (`InstantReply`) is not walked.
  *
  * Blocks stand in the order of their `contentBlockIndex`. A tool call's input that is no whole JSON (the reply was cut at
- * `maxTokens`) becomes `{}` (assumed: Converse's `input` is a document and never broken).
+ * `maxTokens`) or nests too deeply becomes `{}` (assumed: Converse's `input` is a document and never broken).
  *
  * @throws what the reply throws; Error when it ends before messageStop or metadata
  */
@@ -30,16 +31,6 @@ export async function collect(reply: Reply): Promise<WholeReply> {
 /** Whether a reply has no waits in it and can be had as a list or as a whole. */
 export function isInstant(reply: Reply): reply is InstantReply {
 	return "whole" in reply && typeof reply.whole === "function";
-}
-
-/** The input of a tool call from its joined deltas: none is an empty object, and so is what is no JSON. */
-export function readToolInput(joined: string): Json {
-	if (joined === "") return {};
-	try {
-		return JSON.parse(joined);
-	} catch {
-		return {};
-	}
 }
 
 /** A block in the making. Strings grow by concatenation, which V8 keeps as ropes. */

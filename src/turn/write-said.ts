@@ -3,8 +3,8 @@ import type {
 	ContentBlockDelta,
 	ContentBlockStart,
 } from "@aws-sdk/client-bedrock-runtime";
-import { readToolInput } from "./collect.ts";
 import type { SaidBlock, TextTokens } from "./cut.ts";
+import { readToolInput } from "./tool-input.ts";
 import type { ReplyEvent } from "./turn.ts";
 
 /** Events of a reply, and beside each how many output tokens it says. */

@@ -39,9 +39,14 @@ export function installNode(): Promise<Install<string>> {
 	);
 }
 
-/** Makes a virtual environment with requirements.txt in `.venv` here, unless it is there already. */
-export async function installPython(): Promise<Install<Python>> {
-	const folder = join(here, ".venv");
+/**
+ * Makes a virtual environment with requirements.txt in `.venv` here, unless it is there already.
+ *
+ * @param where - the folder of both, within this one
+ */
+export async function installPython(where = "."): Promise<Install<Python>> {
+	const folder = join(here, where, ".venv");
+	const requirements = join(where, "requirements.txt");
 	const system = process.env.PYTHON ?? "python3";
 	const version = await run(system, ["--version"], { cwd: here });
 	if (version.code !== 0)
@@ -59,7 +64,7 @@ export async function installPython(): Promise<Install<Python>> {
 	};
 	const installed = await cached(
 		folder,
-		"requirements.txt",
+		requirements,
 		version.output.trim(),
 		async () => {
 			await rm(folder, { recursive: true, force: true });
@@ -72,12 +77,27 @@ export async function installPython(): Promise<Install<Python>> {
 				"--quiet",
 				"--disable-pip-version-check",
 				"-r",
-				"requirements.txt",
+				requirements,
 			];
 			return [made, await run(value.python, pip, { cwd: here })];
 		},
 	);
 	return installed.ok ? { ok: true, value } : installed;
+}
+
+/** Has Go bring the modules of go.mod into its own cache, unless they are there already. */
+export async function installGo(): Promise<Install<string>> {
+	const folder = join(here, "go");
+	const env = { ...process.env, GOTOOLCHAIN: "local" };
+	const ran = await run("go", ["mod", "download"], { cwd: folder, env });
+	if (ran.code === 0) return { ok: true, value: folder };
+	return {
+		ok: false,
+		reason:
+			ran.code === 127
+				? "there is no go on PATH; install Go 1.26 or newer"
+				: `${ran.command} failed: ${lastLines(ran.output)}`,
+	};
 }
 
 type Ran = Awaited<ReturnType<typeof run>>;

@@ -6,18 +6,26 @@
 import { join } from "node:path";
 import {
 	type Install,
+	installGo,
 	installNode,
 	installPython,
-	type Python,
 } from "./install.ts";
 import { startServers } from "./servers.ts";
-import { type Counts, runPytest, runTypes, runVitest } from "./suites.ts";
+import {
+	type Counts,
+	runGoTest,
+	runPytest,
+	runTypes,
+	runVitest,
+} from "./suites.ts";
 
-/** A suite: what to run, and whether it needs the Python clients. */
+/** A suite: what to run, and whether it needs the Python clients, the Python frameworks or Go. */
 interface Suite {
 	name: string;
 	file: string;
 	python?: true;
+	frameworks?: true;
+	go?: true;
 	/** It starts servers itself, by OUTCROP_COMMAND. */
 	starts?: true;
 }
@@ -39,6 +47,12 @@ const suites: Suite[] = [
 	},
 	{ name: "faults-boto3", file: "python/test_faults.py", python: true },
 	{ name: "contract", file: "python/test_contract.py", python: true },
+	{
+		name: "frameworks-python",
+		file: "frameworks/test_frameworks.py",
+		frameworks: true,
+	},
+	{ name: "aws-sdk-go", file: "go", go: true },
 	{
 		name: "pytest-plugin",
 		file: "../../clients/python/tests",
@@ -73,9 +87,16 @@ async function main(wanted: string[]): Promise<number> {
 	const python = chosen.some((suite) => suite.python)
 		? await installPython()
 		: undefined;
+	const frameworks = chosen.some((suite) => suite.frameworks)
+		? await installPython("frameworks")
+		: undefined;
+	const go = chosen.some((suite) => suite.go) ? await installGo() : undefined;
 	const runnable = chosen.filter((suite) => {
 		const reason =
-			(isJs(suite) && missing(node)) || (suite.python && missing(python));
+			(isJs(suite) && missing(node)) ||
+			(suite.python && missing(python)) ||
+			(suite.frameworks && missing(frameworks)) ||
+			(suite.go && missing(go));
 		if (reason) {
 			console.log(`SKIPPED suite ${suite.name}: ${reason}`);
 			total.skipped++;
@@ -83,17 +104,26 @@ async function main(wanted: string[]): Promise<number> {
 		return !reason;
 	});
 
-	const files = (wantJs: boolean) =>
+	const files = (isWanted: (suite: Suite) => unknown) =>
 		runnable
-			.filter((suite) => isJs(suite) === wantJs && !suite.starts)
+			.filter((suite) => isWanted(suite) && !suite.starts)
 			.map((suite) => suite.file);
 	const tools = python?.ok ? python.value : undefined;
-	if (files(true).length > 0) {
+	const js = files(isJs);
+	if (js.length > 0) {
 		if (wanted.length === 0) add(total, await runTypes());
-		add(total, await runVitest(files(true), tools));
+		add(total, await runVitest(js, tools));
 	}
-	if (files(false).length > 0 && tools)
-		add(total, await runPythonSuites(files(false), tools));
+	const boto = files((suite) => suite.python && !isJs(suite));
+	if (boto.length > 0 && tools)
+		add(total, await withServers((env) => runPytest(boto, tools, env)));
+	const agents = files((suite) => suite.frameworks);
+	if (agents.length > 0 && frameworks?.ok) {
+		const run = (env: Env) => runPytest(agents, frameworks.value, env);
+		add(total, await withServers(run));
+	}
+	if (files((suite) => suite.go).length > 0)
+		add(total, await withServers(runGoTest));
 	for (const { file, starts } of runnable) {
 		if (starts && tools)
 			add(total, await runPytest([file], tools, { OUTCROP_COMMAND: command }));
@@ -105,13 +135,15 @@ async function main(wanted: string[]): Promise<number> {
 	return total.failed > 0 || (process.env.CI && total.skipped > 0) ? 1 : 0;
 }
 
-async function runPythonSuites(
-	files: string[],
-	tools: Python,
+type Env = Record<string, string>;
+
+/** Runs tests against servers of their own, and counts each error that those logged as a failure. */
+async function withServers(
+	test: (environment: Env) => Promise<Counts>,
 ): Promise<Counts> {
 	const servers = await startServers();
 	try {
-		const counts = await runPytest(files, tools, servers.environment);
+		const counts = await test(servers.environment);
 		const errors = servers.errors();
 		for (const error of errors)
 			console.log(`FAILED an emulator logged an unexpected error: ${error}`);

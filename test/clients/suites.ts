@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Python } from "./install.ts";
 import { run } from "./process.ts";
@@ -89,6 +89,32 @@ export function runPytest(
 		});
 		return atLeastOneFailure(await readPytest(report), ran.code);
 	});
+}
+
+/** Runs the Go tests of this folder. */
+export async function runGoTest(
+	environment: Record<string, string>,
+): Promise<Counts> {
+	const ran = await run("go", ["test", "-count=1", "-v", "."], {
+		cwd: join(here, "go"),
+		env: {
+			...process.env,
+			GOTOOLCHAIN: "local",
+			// Nothing of the machine's own AWS configuration.
+			AWS_CONFIG_FILE: devNull,
+			AWS_SHARED_CREDENTIALS_FILE: devNull,
+			AWS_PROFILE: undefined,
+			AWS_CA_BUNDLE: undefined,
+			...environment,
+		},
+		show: true,
+	});
+	const count = (word: string) =>
+		ran.stdout.match(new RegExp(`^--- ${word}:`, "gm"))?.length ?? 0;
+	return atLeastOneFailure(
+		{ passed: count("PASS"), failed: count("FAIL"), skipped: count("SKIP") },
+		ran.code,
+	);
 }
 
 /** A runner that failed without a failed test (an import that broke, a crash) still counts as a failure. */

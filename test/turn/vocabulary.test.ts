@@ -5,6 +5,12 @@ import * as claude from "ai-tokenizer/encoding/claude";
 import * as o200k from "ai-tokenizer/encoding/o200k_base";
 import { expect, test } from "vitest";
 import { calibration, packVocabulary } from "../../scripts/vocabulary.ts";
+import {
+	hashVocabulary,
+	readTable,
+	unpack,
+	writeTable,
+} from "../../src/turn/vocabulary.ts";
 
 const stored = (file: string) =>
 	readFileSync(new URL(`../../src/models/vocabulary/${file}`, import.meta.url));
@@ -31,6 +37,14 @@ test("o200k_base holds the same tokens in the same order as gpt-tokenizer's copy
 	expect(packed.subarray(4 + tokens.length).equals(Buffer.concat(tokens))).toBe(
 		true,
 	);
+});
+
+test("a vocabulary reads back from its table as it was", () => {
+	const vocabulary = hashVocabulary(unpack("claude.bin"));
+	const { offsets, slots, bytes } = readTable(writeTable(vocabulary));
+	expect(offsets).toEqual(vocabulary.offsets);
+	expect(slots).toEqual(vocabulary.slots);
+	expect(Buffer.compare(bytes, vocabulary.bytes)).toBe(0);
 });
 
 test("the calibration is that of the package that is installed", () => {

@@ -236,7 +236,7 @@ const openTag = "<reasoning>";
 const closeTag = "</reasoning>";
 
 /** The blocks of a text that may begin with gpt-oss's reasoning. */
-export function splitReasoning(text: string): ContentBlock[] {
+function splitReasoning(text: string): ContentBlock[] {
 	const end = text.startsWith(openTag) ? text.indexOf(closeTag) : -1;
 	if (end < 0) return text === "" ? [] : [{ text }];
 	const rest = text.slice(end + closeTag.length);

@@ -7,7 +7,7 @@ import { invalid } from "../../errors.ts";
 import type { DirectCall, DirectFamily } from "../../providers/direct.ts";
 import { uuid } from "../../random.ts";
 import type { ResolvedModel, ServiceCall } from "../service.ts";
-import type { InvocationHeaders } from "./invoke-model.ts";
+import type { InvocationHeaders } from "./invocation-headers.ts";
 import { encodeJson, readNativeJson } from "./native-json.ts";
 
 /** Answers an invocation by the family's own code, which is loaded when it is first needed. */

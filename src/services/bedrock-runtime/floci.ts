@@ -12,7 +12,8 @@ import { generic } from "../../providers/generic.ts";
 import { collect } from "../../turn/collect.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import type { RawHandler, ServiceCall } from "../service.ts";
-import { encodeJson, nativeCall } from "./invoke-model.ts";
+import { nativeCall } from "./invoke-model.ts";
+import { encodeJson } from "./native-json.ts";
 
 const converse: RawHandler = async (
 	{ modelId = "" },

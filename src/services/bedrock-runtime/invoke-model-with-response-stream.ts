@@ -9,12 +9,8 @@ import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
 import { askModel } from "./ask-model.ts";
 import { refuseStream } from "./direct-model.ts";
-import {
-	encodeJson,
-	nativeCall,
-	readNativeTurn,
-	withHeaders,
-} from "./invoke-model.ts";
+import { nativeCall, readNativeTurn, withHeaders } from "./invoke-model.ts";
+import { encodeJson } from "./native-json.ts";
 
 /** One native body, answered chunk by chunk in the same family's words. */
 export const invokeModelWithResponseStream: Handler<

@@ -11,19 +11,8 @@ import type { Turn } from "../../turn/turn.ts";
 import type { Handler, ServiceCall } from "../service.ts";
 import { askModel } from "./ask-model.ts";
 import { answerDirect } from "./direct-model.ts";
+import { countHeaders, type InvocationHeaders } from "./invocation-headers.ts";
 import { encodeJson, readNativeJson } from "./native-json.ts";
-
-export { encodeJson } from "./native-json.ts";
-
-/** What InvokeModel answers beside its modelled members, as headers (observed). */
-export interface InvocationHeaders {
-	/** Milliseconds. */
-	invocationLatency: number;
-	inputTokenCount?: number | undefined;
-	outputTokenCount?: number | undefined;
-	cacheReadInputTokenCount?: number | undefined;
-	cacheWriteInputTokenCount?: number | undefined;
-}
 
 /** One native body, answered whole in the same family's words. */
 export const invokeModel: Handler<
@@ -96,15 +85,5 @@ export function nativeCall(
 		uuid: () => uuid(call.random),
 		now: () => call.clock.now(),
 		inputTokens: call.countTokens(turn),
-	};
-}
-
-function countHeaders(usage: TokenUsage): Partial<InvocationHeaders> {
-	const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
-	return {
-		inputTokenCount: usage.inputTokens,
-		outputTokenCount: usage.outputTokens,
-		cacheReadInputTokenCount: cacheReadInputTokens,
-		cacheWriteInputTokenCount: cacheWriteInputTokens,
 	};
 }

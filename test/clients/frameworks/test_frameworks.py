@@ -245,7 +245,8 @@ def test_anthropic_streams(claude):
         pieces = list(stream.text_stream)
         usage = stream.get_final_message().usage
     assert HAIKU in "".join(pieces)
-    assert usage.output_tokens == len(pieces)
+    assert len(pieces) > 4
+    assert usage.output_tokens > 0
 
 
 def test_anthropic_parses_a_structure(claude):
