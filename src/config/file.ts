@@ -36,12 +36,16 @@ export async function readConfigFile(
 	if (named !== undefined)
 		return parseFile(String(named.value), named.label, cwd, readFile, problems);
 	for (const name of usualNames) {
-		const text = await readFile(resolve(cwd, name)).catch((error: unknown) => {
-			if (codeOf(error) === "ENOENT") return undefined;
-			throw error;
-		});
-		if (text !== undefined)
-			return parseText(text, resolve(cwd, name), cwd, problems);
+		const path = resolve(cwd, name);
+		let text: string;
+		try {
+			text = await readFile(path);
+		} catch (error) {
+			if (codeOf(error) === "ENOENT") continue;
+			problems.add(cannotRead("The configuration", name, error));
+			return undefined;
+		}
+		return parseText(text, path, cwd, problems);
 	}
 	return undefined;
 }
