@@ -69,6 +69,8 @@ ${writeTables(measured)}
   bare server writes an event stream with one write a frame; aimock is told to cut its text into about as many frames.
 - First answer is the time from exec to the first answered Converse over ${effort.starts} starts each, by a client that tries
   again each millisecond. Memory is the resident set (VmRSS), most of which is Node itself.
+- Outcrop keeps the code that V8 has compiled in the folder for temporary files, so a second start is faster than the very
+  first; \`NODE_DISABLE_COMPILE_CACHE=1\` switches that off.
 ${notes.map((note) => `- ${note}\n`).join("")}
 ## Measure it yourself
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { resolveConfig } from "../../src/config.ts";
 import { refusal, resolve } from "./resolve.ts";
 
 const keys = `
@@ -37,6 +38,16 @@ test("outcrop.json in the working folder is read", async () => {
 	expect(
 		(await resolve({ files: { "outcrop.json": '{"port": 1}' } })).port,
 	).toBe(1);
+});
+
+test("a folder in the place of outcrop.yaml stops the start", async () => {
+	const readFile = async () => {
+		throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+	};
+	const given = { argv: [], env: {}, cwd: "/project", readFile };
+	await expect(resolveConfig(given)).rejects.toThrow(
+		"The configuration: outcrop.yaml is a folder, not a file.",
+	);
 });
 
 test("--config names another file", async () => {
