@@ -1,11 +1,14 @@
-import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
+import type {
+	ConverseStreamOutput,
+	TokenUsage,
+} from "@aws-sdk/client-bedrock-runtime";
 import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation } from "../protocol/description.ts";
 import { decodeLabel, readInput } from "../protocol/read.ts";
 import { keepHeaders, readAttempt } from "./headers.ts";
 
-/** What an exchange weighs in memory beside its bodies, and each event of a stream, roughly. */
+/** What an exchange weighs in memory beside path and bodies, and an event of a stream beside its texts, roughly. */
 const ownBytes = 700;
 const eventBytes = 200;
 
@@ -45,7 +48,7 @@ export class Exchange {
 	/** At the catalogue's prices; undefined when the model's are not known. */
 	priceUsd: number | undefined;
 	/** What it is taken to weigh in memory. */
-	bytes = ownBytes;
+	bytes: number;
 	/** The bodies as they travelled; a stream's answer stands in `events`. */
 	requestBody: Uint8Array | undefined;
 	responseBody: string | Uint8Array | undefined;
@@ -74,6 +77,7 @@ export class Exchange {
 		this.attempt = readAttempt(request.headers["amz-sdk-request"]);
 		this.method = request.method;
 		this.path = request.path;
+		this.bytes = ownBytes + request.path.length;
 		this.httpVersion = request.httpVersion;
 		this.requestHeaders = keepHeaders(request.headers);
 		this.startedAtMs = call.clock.now();
@@ -131,7 +135,7 @@ export class Exchange {
 		this.firstEventMs ??= atMs;
 		this.events ??= [];
 		this.events.push({ atMs, event });
-		this.bytes += eventBytes;
+		this.bytes += eventBytes + weigh(event);
 	}
 
 	/** What is answered; a stream's body is not kept, its events are. */
@@ -147,6 +151,22 @@ export class Exchange {
 		if (error instanceof Error)
 			this.error = { name: error.name, message: error.message };
 	}
+}
+
+/** How long the texts and bytes of an event are; scripts and model servers may put much in one. */
+function weigh(event: unknown): number {
+	const { contentBlockDelta } = event as ConverseStreamOutput;
+	return contentBlockDelta?.delta?.text?.length ?? weighAll(event, 8);
+}
+
+function weighAll(value: unknown, levelsLeft: number): number {
+	if (typeof value === "string" || value instanceof Uint8Array)
+		return value.length;
+	if (typeof value !== "object" || value === null || levelsLeft === 0) return 0;
+	let weight = 0;
+	for (const item of Object.values(value))
+		weight += weighAll(item, levelsLeft - 1);
+	return weight;
 }
 
 function decodeBody(body: string | Uint8Array): unknown {

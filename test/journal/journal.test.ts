@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
 import { Journal } from "../../src/journal/journal.ts";
+import type { Reply } from "../../src/turn/turn.ts";
 import { all, post, startOutcrop } from "../support/outcrop.ts";
 
 const haiku = "anthropic.claude-3-haiku-20240307-v1:0";
@@ -162,6 +163,47 @@ test("a price is rounded to a millionth of a cent", async () => {
 	);
 	const { json } = await get(`${outcrop.url}/_outcrop/api/exchanges`);
 	expect(json.exchanges[0].priceUsd).toBe(0.00000618);
+});
+
+test("long events of streams count against the journal's memory", async () => {
+	async function* reply(): Reply {
+		yield { messageStart: { role: "assistant" } };
+		const delta = { toolUse: { input: JSON.stringify("x".repeat(100_000)) } };
+		yield { contentBlockDelta: { contentBlockIndex: 0, delta } };
+		yield { contentBlockStop: { contentBlockIndex: 0 } };
+		yield { messageStop: { stopReason: "tool_use" } };
+	}
+	const engines = [{ name: "long", reply }];
+	await using outcrop = await startOutcrop(
+		{ journalBytes: 250_000 },
+		{ engines },
+	);
+	const url = `${outcrop.url}/model/${haiku}/converse-stream`;
+	const body = JSON.stringify({ messages: hello });
+	for (let sent = 0; sent < 4; sent++) await post(url, body);
+	expect(outcrop.emulator.journal.size).toBe(2);
+});
+
+test("what was accepted and changes nothing is named", async () => {
+	await using outcrop = await startOutcrop();
+	const guardrailConfig = { guardrailIdentifier: "g1", guardrailVersion: "1" };
+	await post(
+		`${outcrop.url}/model/${haiku}/converse`,
+		JSON.stringify({ messages: hello, guardrailConfig }),
+	);
+	await post(`${outcrop.url}/model/acme.rocket-v1/invoke`, '{"prompt":"x"}', {
+		"x-amzn-bedrock-guardrailidentifier": "g1",
+		"x-amzn-bedrock-guardrailversion": "1",
+	});
+	const { json } = await get(
+		`${outcrop.url}/_outcrop/api/exchanges?detail=full`,
+	);
+	expect(
+		json.exchanges.map((one: { notes: object }) => one.notes),
+	).toMatchObject([
+		{ ignored: ["guardrailConfig"] },
+		{ ignored: ["guardrailIdentifier"] },
+	]);
 });
 
 test("filters, JSON lines and HAR", async () => {

@@ -18,6 +18,7 @@ const corpus = [
 	"https://example.com/a/b/c?d=e&f=g#h // ...!!! ===== ---- $$$ <div class='x'/>",
 	"constructor toString hasOwnProperty valueOf",
 	"half a pair \ud83d and the other \ude00 half",
+	"\n//",
 	"",
 ];
 
@@ -60,7 +61,8 @@ describe.each([
 ] as const)("%s", (name, data) => {
 	const encoding = loadEncoding(name);
 	const oracle = new Tokenizer(data);
-	const expected = (text: string) => oracle.encode(text, "all").length;
+	// Not `encode(text, "all")`: it takes a text that is a token as a whole for that token, whatever the pattern says.
+	const expected = (text: string) => oracle.encode(text).length;
 
 	test("counts a varied corpus as ai-tokenizer does", () => {
 		const texts = corpus.filter((text) => !text.includes("constructor"));

@@ -28,6 +28,8 @@ export function readConverseTurn(
 	const model = call.model(modelId);
 	refuseConverse(model);
 	checkConverse(input, model.facts, call.mode, streaming);
+	if ("guardrailConfig" in input && input.guardrailConfig)
+		noteIgnored(call, "guardrailConfig");
 	const { additionalModelRequestFields, ...rest } = input;
 	return {
 		...rest,
@@ -37,6 +39,11 @@ export function readConverseTurn(
 			| Json
 			| undefined,
 	};
+}
+
+/** Notes a member that is accepted and changes nothing, as there are no guardrails yet. */
+export function noteIgnored({ notes }: ServiceCall, member: string): void {
+	notes.ignored = [...(notes.ignored ?? []), member];
 }
 
 /** A prompt resource brings its own messages; which ones, only its owner's account knows. */

@@ -24,6 +24,7 @@ export const invokeModelWithResponseStream: Handler<
 	const turn = withHeaders(
 		readNativeTurn(input.body as Uint8Array, modelId, call),
 		input,
+		call,
 	);
 	const reply = await askModel(turn, call);
 	const usage = isCounted(reply) ? reply.usage : undefined;

@@ -10,6 +10,7 @@ import { collect } from "../../turn/collect.ts";
 import type { Turn } from "../../turn/turn.ts";
 import type { Handler, ServiceCall } from "../service.ts";
 import { askModel } from "./ask-model.ts";
+import { noteIgnored } from "./converse-turn.ts";
 import { answerDirect } from "./direct-model.ts";
 import { countHeaders, type InvocationHeaders } from "./invocation-headers.ts";
 import { encodeJson, readNativeJson } from "./native-json.ts";
@@ -25,6 +26,7 @@ export const invokeModel: Handler<
 	const turn = withHeaders(
 		readNativeTurn(input.body as Uint8Array, modelId, call),
 		input,
+		call,
 	);
 	const answer = await askModel(turn, call);
 	const reply = await collect(answer);
@@ -60,9 +62,12 @@ export function withHeaders(
 	turn: Turn,
 	input: Pick<
 		InvokeModelCommandInput,
-		"performanceConfigLatency" | "serviceTier"
+		"guardrailIdentifier" | "performanceConfigLatency" | "serviceTier"
 	>,
+	call: ServiceCall,
 ): Turn {
+	if (input.guardrailIdentifier !== undefined)
+		noteIgnored(call, "guardrailIdentifier");
 	const { performanceConfigLatency, serviceTier } = input;
 	return {
 		...turn,
