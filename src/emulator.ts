@@ -33,6 +33,9 @@ import { modelResolver } from "./services/model.ts";
 import type { ResolvedModel, Service } from "./services/service.ts";
 import { PromptCache } from "./turn/prompt-cache.ts";
 
+/** Characters of a path or a message that a line of the log holds: both may repeat what the client sent. */
+const longestLogged = 500;
+
 /** What an emulator may be given beside its configuration. */
 export interface Parts {
 	log: Log;
@@ -118,15 +121,21 @@ export class Emulator {
 			this.#verifySignature = (
 				await import("./protocol/verify.ts")
 			).verifySignature;
-		for (const engine of this.engines) await engine.start?.();
-		this.#listener = await listen({
-			host,
-			port,
-			maxBodyBytes,
-			tls: await readCertificate(this.config),
-			handler: (request) => this.answer(request),
-			onError: (error) => this.log.error("The listener failed", error),
-		});
+		try {
+			for (const engine of this.engines) await engine.start?.();
+			this.#listener = await listen({
+				host,
+				port,
+				maxBodyBytes,
+				tls: await readCertificate(this.config),
+				handler: (request) => this.answer(request),
+				onError: (error) => this.log.error("The listener failed", error),
+			});
+		} catch (error) {
+			// What an engine opened (a watcher, say) must not outlive a start that failed.
+			await this.stop();
+			throw error;
+		}
 	}
 
 	/** Stops accepting, lets running responses end for up to `graceMs`, then breaks them. */
@@ -295,7 +304,7 @@ export class Emulator {
 	report(error: unknown, request: HttpRequest): void {
 		if (error instanceof ServiceError) {
 			this.log.info(
-				`${request.method} ${request.path} ${error.name}: ${error.message}`,
+				`${request.method} ${request.path.slice(0, longestLogged)} ${error.name}: ${error.message.slice(0, longestLogged)}`,
 			);
 		} else if (!isTransportFault(error) && !request.signal.aborted) {
 			this.log.error(`${request.method} ${request.path} failed`, error);

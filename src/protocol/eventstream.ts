@@ -9,9 +9,9 @@ const stringHeader = 7;
 let zlib: typeof import("node:zlib") | undefined;
 
 /** Loads zlib for the first frame: a start needs none. */
-function crc32(bytes: Uint8Array): number {
+function crc32(bytes: Uint8Array, before: number): number {
 	zlib ??= process.getBuiltinModule("node:zlib");
-	return zlib.crc32(bytes);
+	return zlib.crc32(bytes, before);
 }
 
 /** Headers of one frame, all of type string, in wire order. */
@@ -35,17 +35,48 @@ function encodeHeaders(headers: FrameHeaders): Buffer {
 	return Buffer.concat(parts);
 }
 
+/** CRC-32 by byte, for the few bytes of a prelude: a call into zlib costs more than they do. */
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+	let crc = byte;
+	for (let bit = 0; bit < 8; bit++)
+		crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+	return crc;
+});
+
+/** Goes on with a CRC over the bytes from `from` up to `to`. */
+function shortCrc(
+	bytes: Buffer,
+	from: number,
+	to: number,
+	crc: number,
+): number {
+	let state = ~crc;
+	for (let index = from; index < to; index++)
+		state =
+			(state >>> 8) ^
+			(crcTable[(state ^ (bytes[index] as number)) & 0xff] as number);
+	return ~state >>> 0;
+}
+
 /** Encodes one frame of an encoded header block and a payload (text as UTF-8). */
 export function encodeFrame(headers: Buffer, payload: string): Buffer {
 	const payloadBytes = Buffer.byteLength(payload);
-	const total = preludeBytes + headers.length + payloadBytes + 4;
+	const headersEnd = preludeBytes + headers.length;
+	const total = headersEnd + payloadBytes + 4;
 	const frame = Buffer.allocUnsafe(total);
 	frame.writeUInt32BE(total, 0);
 	frame.writeUInt32BE(headers.length, 4);
-	frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
-	headers.copy(frame, preludeBytes);
-	frame.write(payload, preludeBytes + headers.length);
-	frame.writeUInt32BE(crc32(frame.subarray(0, total - 4)), total - 4);
+	const lengthsCrc = shortCrc(frame, 0, 8, 0);
+	frame.writeUInt32BE(lengthsCrc, 8);
+	frame.set(headers, preludeBytes);
+	frame.write(
+		payload,
+		headersEnd,
+		payloadBytes === payload.length ? "latin1" : "utf8",
+	);
+	const preludeCrc = shortCrc(frame, 8, preludeBytes, lengthsCrc);
+	const rest = frame.subarray(preludeBytes, total - 4);
+	frame.writeUInt32BE(crc32(rest, preludeCrc), total - 4);
 	return frame;
 }
 

@@ -290,3 +290,22 @@ test("a namespace that is reset forgets its own cached prompts only", async () =
 	expect(await ask("a")).toBe(0);
 	expect(await ask("b")).toBeGreaterThan(1024);
 });
+
+test("a guardrail is noted as ignored, and refused by name with --strict", async () => {
+	const body = JSON.stringify({
+		messages: hello,
+		guardrailConfig: { guardrailIdentifier: "abc", guardrailVersion: "1" },
+	});
+	await using outcrop = await startOutcrop();
+	await post(`${outcrop.url}/model/${haiku}/converse`, body);
+	expect(outcrop.emulator.journal.find()[0]?.notes.ignored).toEqual([
+		"guardrailConfig",
+	]);
+	await using strict = await startOutcrop({ strict: true });
+	const { status, json } = await post(
+		`${strict.url}/model/amazon.nova-lite-v1:0/converse`,
+		body,
+	);
+	expect(status).toBe(400);
+	expect(json.message).toContain("guardrailConfig would change the reply");
+});

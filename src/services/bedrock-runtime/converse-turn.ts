@@ -4,6 +4,7 @@ import type {
 	ConverseTokensRequest,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import { invalid } from "../../errors.ts";
 import type { Json, Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
 import { refuseConverse } from "./direct-model.ts";
@@ -41,8 +42,20 @@ export function readConverseTurn(
 	};
 }
 
-/** Notes a member that is accepted and changes nothing, as there are no guardrails yet. */
-export function noteIgnored({ notes }: ServiceCall, member: string): void {
+/**
+ * Notes a member that is accepted and changes nothing, as there are no guardrails yet; with `--strict` it is refused.
+ *
+ * @throws ServiceError `ValidationException` that names it
+ */
+export function noteIgnored(
+	{ notes, mode }: ServiceCall,
+	member: string,
+): void {
+	if (mode === "strict") {
+		throw invalid(
+			`${member} would change the reply, and Outcrop evaluates no guardrails yet. Leave it out, or start without --strict.`,
+		);
+	}
 	notes.ignored = [...(notes.ignored ?? []), member];
 }
 
