@@ -129,13 +129,11 @@ export class EmulatorCall implements ServiceCall, Common {
 
 	/** A reply with what the call does to it: its usage is told, its quota and faults may slow it. */
 	#watched(turn: Turn, asked: Reply, reservation?: Reservation): Reply {
-		const reply = metered(asked, {
-			used: (usage) => {
-				this.#used(turn.modelId, usage);
-				reservation?.settle(usage);
-			},
-			broken() {},
-		});
+		const used = (usage: TokenUsage) => {
+			this.#used(turn.modelId, usage);
+			reservation?.settle(usage);
+		};
+		const reply = metered(asked, used);
 		const paced = reservation?.waits
 			? slowReply(reply, this, reservation.waits)
 			: reply;

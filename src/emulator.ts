@@ -158,89 +158,121 @@ export class Emulator {
 	}
 
 	/** The life of one request; never throws. */
-	async answer(request: HttpRequest): Promise<HttpResponse> {
+	answer(request: HttpRequest): Promise<HttpResponse> | HttpResponse {
 		const own = this.ownRoutes?.(request);
 		if (own) return own;
 		const call = new EmulatorCall(this, request, ++this.#calls);
-		let found: Found | undefined;
 		try {
-			found = this.#find(request);
+			const found = this.#find(request);
+			const { operation, labels } = found.match;
 			call.service = found.service.name;
-			call.operation = found.match.operation.name;
+			call.operation = operation.name;
+			const sequence = this.#calls;
+			call.exchange = new Exchange(call, request, operation, labels, sequence);
+			return this.#answerCall(found, request, call);
 		} catch (error) {
-			return this.#fail(error, found, request, call);
-		}
-		const { operation, labels } = found.match;
-		const sequence = this.#calls;
-		call.exchange = new Exchange(call, request, operation, labels, sequence);
-		try {
-			const response = await this.#serve(found, request, call);
-			if (this.config.log === "debug")
-				this.log.debug(
-					`${request.method} ${request.path} ${call.operation} ${response.status}`,
-				);
-			return response;
-		} catch (error) {
-			try {
-				const response = this.#fail(error, found, request, call);
-				call.exchange.status = response.status;
-				return response;
-			} finally {
-				call.onEnd(error);
-			}
+			return this.#fail(error, undefined, request, call);
 		}
 	}
 
-	async #serve(
+	async #answerCall(
 		found: Found,
 		request: HttpRequest,
 		call: EmulatorCall,
 	): Promise<HttpResponse> {
-		const { service, match } = found;
-		const { operation, labels } = match;
-		const floci = this.mode === "floci";
-		const handler = floci
-			? service.flociHandlers[operation.name]
-			: service.handlers[operation.name];
-		if (!handler) throw unsupported(service, operation.name, floci);
+		try {
+			this.#requireBuilt(found);
+			const body = await request.body();
+			const output = this.#invoke(found, request, call, body);
+			const written = output instanceof Promise ? await output : output;
+			const response = this.#write(found, call, written as Output);
+			return response instanceof Promise ? await response : response;
+		} catch (error) {
+			try {
+				const response = this.#fail(error, found, request, call);
+				if (call.exchange) call.exchange.status = response.status;
+				return response;
+			} finally {
+				call.onEnd(error);
+			}
+		} finally {
+			if (this.config.log === "debug") this.#logCall(request, call);
+		}
+	}
 
-		const body = await request.body();
+	/** Says no before the body is read: a client may wait for the answer with its body half sent. */
+	#requireBuilt({ service, match }: Found): void {
+		const floci = this.mode === "floci";
+		const { name } = match.operation;
+		const handlers = floci ? service.flociHandlers : service.handlers;
+		if (!handlers[name]) throw unsupported(service, name, floci);
+	}
+
+	/** Checks who calls, reads the input, and has the operation's handler answer. */
+	#invoke(
+		{ service, match }: Found,
+		request: HttpRequest,
+		call: EmulatorCall,
+		body: Buffer,
+	): unknown {
+		const { operation, labels } = match;
 		call.bodyBytes = body.byteLength;
 		call.exchange?.received(body);
 		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
-		let output: unknown;
-		if (floci) {
-			const rawHandler = service.flociHandlers[operation.name];
+		if (this.mode === "floci") {
+			const answer = service.flociHandlers[operation.name];
 			const decoded = decodeLabels(labels);
 			const suffering = this.#suffer(call, decoded, request);
-			if (suffering) await suffering;
-			output = await rawHandler?.(decoded, body, call, operation);
-		} else {
-			const input = readInput(operation, {
-				labels,
-				query: request.query,
-				headers: request.headers,
-				body,
-			});
-			validateInput(operation.input, input);
-			const suffering = this.#suffer(call, input, request);
-			if (suffering) await suffering;
-			output = await service.handlers[operation.name]?.(input as never, call);
+			const answered = () => answer?.(decoded, body, call, operation);
+			return suffering ? suffering.then(answered) : answered();
 		}
-		const written = output as Record<string, unknown>;
+		const input = readInput(operation, {
+			labels,
+			query: request.query,
+			headers: request.headers,
+			body,
+		});
+		validateInput(operation.input, input);
+		const suffering = this.#suffer(call, input, request);
+		const answered = () =>
+			service.handlers[operation.name]?.(input as never, call);
+		return suffering ? suffering.then(answered) : answered();
+	}
+
+	#write(
+		{ service, match }: Found,
+		call: EmulatorCall,
+		output: Output,
+	): HttpResponse | Promise<HttpResponse> {
 		const { plan } = call;
-		if (plan) breakStream(operation, written, call, plan);
-		const response = await writeOutput(
-			service.description,
-			operation,
-			written,
-			call,
-		);
+		if (plan) breakStream(match.operation, output, call, plan);
+		const { description } = service;
+		const written = writeOutput(description, match.operation, output, call);
+		return written instanceof Promise
+			? written.then((response) => this.#finish(call, response))
+			: this.#finish(call, written);
+	}
+
+	/** The response is there; a stream goes on. */
+	#finish(
+		call: EmulatorCall,
+		response: HttpResponse,
+	): HttpResponse | Promise<HttpResponse> {
 		const whole = isWhole(response.body) ? response.body : undefined;
 		call.exchange?.answered(response.status, whole);
-		const broken = (await plan?.response?.(response)) ?? response;
-		if (whole !== undefined) call.onEnd(undefined);
-		return broken;
+		const broken = call.plan?.response?.(response);
+		if (whole !== undefined && !broken) call.onEnd(undefined);
+		if (!broken) return response;
+		return Promise.resolve(broken).then((spoilt) => {
+			if (whole !== undefined) call.onEnd(undefined);
+			return spoilt;
+		});
+	}
+
+	#logCall(request: HttpRequest, call: EmulatorCall): void {
+		this.log.debug(
+			`${request.method} ${request.path} ${call.operation} ${call.exchange?.status ?? "broken"}`,
+		);
 	}
 
 	/** Plays what the call suffers before its operation runs; undefined when there is nothing to wait for. */
@@ -341,6 +373,8 @@ function isTransportFault(error: unknown): boolean {
 function isWhole(body: HttpResponse["body"]): body is string | Uint8Array {
 	return typeof body === "string" || body instanceof Uint8Array;
 }
+
+type Output = Record<string, unknown>;
 
 interface Found {
 	service: Service;

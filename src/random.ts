@@ -22,8 +22,12 @@ export function hashText(text: string, seed = 0): number {
 	return hash;
 }
 
-const hexBytes = Array.from({ length: 256 }, (_, byte) =>
-	byte.toString(16).padStart(2, "0"),
+/** Three and two hexadecimal digits at once: few texts to keep, few to put together. */
+const hex12 = Array.from({ length: 0x1000 }, (_, bits) =>
+	bits.toString(16).padStart(3, "0"),
+);
+const hex8 = Array.from({ length: 0x100 }, (_, bits) =>
+	bits.toString(16).padStart(2, "0"),
 );
 
 /** A version 4 UUID from the given chance. */
@@ -32,13 +36,12 @@ export function uuid(random: Random): string {
 	const b = (random.next() * 0x100000000) >>> 0;
 	const c = (random.next() * 0x100000000) >>> 0;
 	const d = (random.next() * 0x100000000) >>> 0;
-	const hex = (word: number, shift: number) =>
-		hexBytes[(word >>> shift) & 0xff] as string;
-	const version = hexBytes[0x40 | ((b >>> 12) & 0x0f)] as string;
-	const variant = hexBytes[0x80 | ((c >>> 28) & 0x3f)] as string;
+	const word = (bits: number) =>
+		`${hex12[bits >>> 20]}${hex12[(bits >>> 8) & 0xfff]}${hex8[bits & 0xff]}`;
+	const variant = hex8[0x80 | ((c >>> 24) & 0x3f)];
 	return (
-		`${hex(a, 24)}${hex(a, 16)}${hex(a, 8)}${hex(a, 0)}-${hex(b, 24)}${hex(b, 16)}-` +
-		`${version}${hex(b, 0)}-${variant}${hex(c, 16)}-${hex(c, 8)}${hex(c, 0)}${hex(d, 24)}${hex(d, 16)}${hex(d, 8)}${hex(d, 0)}`
+		`${word(a)}-${hex8[b >>> 24]}${hex8[(b >>> 16) & 0xff]}-4${hex12[b & 0xfff]}-` +
+		`${variant}${hex8[(c >>> 16) & 0xff]}-${hex8[(c >>> 8) & 0xff]}${hex8[c & 0xff]}${word(d)}`
 	);
 }
 

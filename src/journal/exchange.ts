@@ -79,7 +79,7 @@ export class Exchange {
 		this.path = request.path;
 		this.bytes = ownBytes + request.path.length;
 		this.httpVersion = request.httpVersion;
-		this.requestHeaders = keepHeaders(request.headers);
+		this.requestHeaders = keepHeaders(request.headers, operation);
 		this.startedAtMs = call.clock.now();
 		this.notes = call.notes;
 		this.firstEventMs = undefined;

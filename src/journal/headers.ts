@@ -1,33 +1,31 @@
+import type { Operation } from "../protocol/description.ts";
+
 /**
  * Request headers that may be kept and shown. Everything else, `authorization`, `cookie` and `x-amz-security-token` among
  * it, is never stored.
  */
 const allowed = [
-	"accept",
 	"amz-sdk-invocation-id",
 	"amz-sdk-request",
 	"content-type",
 	"user-agent",
-	"x-amzn-bedrock-accept",
-	"x-amzn-bedrock-guardrailidentifier",
-	"x-amzn-bedrock-guardrailversion",
-	"x-amzn-bedrock-performanceconfig-latency",
-	"x-amzn-bedrock-request-metadata",
-	"x-amzn-bedrock-service-tier",
-	"x-amzn-bedrock-trace",
 	"x-outcrop-fault",
 	"x-outcrop-namespace",
 ];
 
-/** The headers of the allow-list. */
+/** The headers of the allow-list, and those that the operation's input is read from. */
 export function keepHeaders(
 	headers: Readonly<Record<string, string>>,
+	{ input }: Operation,
 ): Record<string, string> {
 	const kept: Record<string, string> = {};
-	for (const name of allowed) {
+	const keep = (name: string) => {
 		const value = headers[name];
 		if (value !== undefined) kept[name] = value;
-	}
+	};
+	for (const name of allowed) keep(name);
+	for (const member of input.members)
+		if (member.in === "header") keep(member.wireName);
 	return kept;
 }
 

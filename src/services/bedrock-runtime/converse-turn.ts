@@ -5,7 +5,7 @@ import type {
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
 import { refuseConverse } from "./direct-model.ts";
 import { checkConverse } from "./rules.ts";
@@ -31,15 +31,10 @@ export function readConverseTurn(
 	checkConverse(input, model.facts, call.mode, streaming);
 	if ("guardrailConfig" in input && input.guardrailConfig)
 		noteIgnored(call, "guardrailConfig");
-	const { additionalModelRequestFields, ...rest } = input;
-	return {
-		...rest,
-		modelId,
-		messages: input.messages ?? promptMessages(modelId),
-		additionalModelRequestFields: additionalModelRequestFields as
-			| Json
-			| undefined,
-	};
+	// The input was made for this call alone, so it becomes the turn. What is a document to the SDK's types was read as JSON.
+	const turn = input as typeof input & Turn;
+	turn.messages ??= promptMessages(modelId);
+	return turn;
 }
 
 /**
@@ -69,14 +64,13 @@ function promptMessages(promptArn: string): Turn["messages"] {
 /** Usage with the members that Bedrock sends though no model says so (observed since 2025; SDKs drop them). */
 export function wireUsage(usage: TokenUsage): TokenUsage {
 	const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
-	return {
+	const wired: TokenUsage & Record<string, unknown> = {
 		...usage,
-		...(cacheReadInputTokens !== undefined && {
-			cacheReadInputTokenCount: cacheReadInputTokens,
-		}),
-		...(cacheWriteInputTokens !== undefined && {
-			cacheWriteInputTokenCount: cacheWriteInputTokens,
-		}),
 		serverToolUsage: {},
-	} as TokenUsage;
+	};
+	if (cacheReadInputTokens !== undefined)
+		wired.cacheReadInputTokenCount = cacheReadInputTokens;
+	if (cacheWriteInputTokens !== undefined)
+		wired.cacheWriteInputTokenCount = cacheWriteInputTokens;
+	return wired;
 }
