@@ -62,12 +62,11 @@ function readBody(shape: Shape, body: Uint8Array, input: Input): void {
 }
 
 function parseBody(body: Uint8Array): Json {
+	const bytes = Buffer.isBuffer(body)
+		? body
+		: Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 	try {
-		return parseJson(
-			Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(
-				"utf8",
-			),
-		);
+		return parseJson(bytes.toString("utf8"));
 	} catch (error) {
 		if (error instanceof JsonError) throw serialization(error.message);
 		throw error;

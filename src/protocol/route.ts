@@ -1,9 +1,9 @@
 import type { Description, Operation } from "./description.ts";
 
-/** A described operation that a request asks for, with its path labels still percent-encoded. */
+/** A described operation that a request asks for, with its path labels still percent-encoded. Shared: not to be changed. */
 export interface Match {
-	operation: Operation;
-	labels: Record<string, string>;
+	readonly operation: Operation;
+	readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Finds the operation of a method and raw path. */
@@ -42,14 +42,27 @@ export function routeOf(description: Description): Route {
 			(a, b) => b.literals.join("").length - a.literals.join("").length,
 		);
 	}
+	// Clients ask for few paths, again and again.
+	const remembered = new Map<string, Match>();
 	return (method, path) => {
+		const key = method === "POST" ? path : `${method} ${path}`;
+		const known = remembered.get(key);
+		if (known) return known;
 		for (const template of byMethod.get(method) ?? []) {
 			const labels = matchTemplate(template, path);
-			if (labels) return { operation: template.operation, labels };
+			if (!labels) continue;
+			const match = { operation: template.operation, labels };
+			if (remembered.size >= maxRemembered) remembered.clear();
+			if (path.length <= longestRemembered) remembered.set(key, match);
+			return match;
 		}
 		return undefined;
 	};
 }
+
+/** How many paths are remembered, and how long ones: what clients send must not fill the memory. */
+const maxRemembered = 1000;
+const longestRemembered = 500;
 
 function matchTemplate(
 	template: Template,

@@ -80,3 +80,16 @@ test("an empty label, another method or an unknown path is nobody's", () => {
 	expect(match("POST", "/model/a")).toBeUndefined();
 	expect(match("POST", "/")).toBeUndefined();
 });
+
+test("a path asked for again, by another method too, is told anew", () => {
+	expect(match("POST", "/async-invoke")).toEqual({
+		operation: "StartAsyncInvoke",
+	});
+	expect(match("GET", "/async-invoke")).toEqual({
+		operation: "ListAsyncInvokes",
+	});
+	expect(match("POST", "/async-invoke")).toEqual({
+		operation: "StartAsyncInvoke",
+	});
+	expect(match("DELETE", "/async-invoke")).toBeUndefined();
+});
