@@ -39,6 +39,7 @@ test("compiled code is kept for the next start", () => {
 	expect(readdirSync(join(folder, folderName))).not.toEqual([]);
 });
 
+// Windows has no modes of files and no owners to compare.
 test.skipIf(process.platform === "win32")(
 	"compiled code is kept where only this user can write",
 	() => {
