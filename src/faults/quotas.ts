@@ -212,7 +212,7 @@ function meterOf({ meters }: Metered, owner: Owner): Meter {
 	return meter;
 }
 
-/** The waits of the first quota that has any. The load is looked at when a wait begins. */
+/** The waits of the first quota with waits. The load is looked at when a wait begins. */
 function waitsUnderLoad(
 	counting: { quota: Metered; meter: Meter }[],
 	call: Call,

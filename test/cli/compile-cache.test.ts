@@ -33,43 +33,39 @@ function printVersion(folder: string): string {
 	}).stdout;
 }
 
+/**
+ * The guard under test compares a folder's owner and mode, which Windows does not have, and making a link there takes a
+ * privilege: none of these three can be set up.
+ */
+const testOnPosix = test.skipIf(process.platform === "win32");
+
 test("compiled code is kept for the next start", () => {
 	const folder = temporaryFolder();
 	printVersion(folder);
 	expect(readdirSync(join(folder, folderName))).not.toEqual([]);
 });
 
-// Windows has no modes of files and no owners to compare.
-test.skipIf(process.platform === "win32")(
-	"compiled code is kept where only this user can write",
-	() => {
-		const folder = temporaryFolder();
-		printVersion(folder);
-		expect(statSync(join(folder, folderName)).mode & 0o777).toBe(0o700);
-	},
-);
+testOnPosix("compiled code is kept where only this user can write", () => {
+	const folder = temporaryFolder();
+	printVersion(folder);
+	expect(statSync(join(folder, folderName)).mode & 0o777).toBe(0o700);
+});
 
-test.skipIf(process.platform === "win32")(
-	"code that others could have put there is not run",
-	() => {
-		const folder = temporaryFolder();
-		mkdirSync(join(folder, folderName));
-		chmodSync(join(folder, folderName), 0o777);
-		expect(printVersion(folder)).toContain(version);
-		expect(readdirSync(join(folder, folderName))).toEqual([]);
-	},
-);
+testOnPosix("code that others could have put there is not run", () => {
+	const folder = temporaryFolder();
+	mkdirSync(join(folder, folderName));
+	chmodSync(join(folder, folderName), 0o777);
+	expect(printVersion(folder)).toContain(version);
+	expect(readdirSync(join(folder, folderName))).toEqual([]);
+});
 
-test.skipIf(process.platform === "win32")(
-	"a link in the place of the folder is not followed",
-	() => {
-		const folder = temporaryFolder();
-		const elsewhere = temporaryFolder();
-		symlinkSync(elsewhere, join(folder, folderName));
-		expect(printVersion(folder)).toContain(version);
-		expect(readdirSync(elsewhere)).toEqual([]);
-	},
-);
+testOnPosix("a link in the place of the folder is not followed", () => {
+	const folder = temporaryFolder();
+	const elsewhere = temporaryFolder();
+	symlinkSync(elsewhere, join(folder, folderName));
+	expect(printVersion(folder)).toContain(version);
+	expect(readdirSync(elsewhere)).toEqual([]);
+});
 
 test("outcrop runs without a temporary folder", () => {
 	expect(printVersion(join(temporaryFolder(), "missing"))).toContain(version);

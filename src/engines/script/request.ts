@@ -39,7 +39,7 @@ export class ScriptRequest {
 		return this.#user;
 	}
 
-	/** The text of the latest user message that has any: what a tool result is an answer to. */
+	/** The text of the latest user message with text in it: what a tool result is an answer to. */
 	get asked(): FoldedText {
 		this.#asked ??= foldText(latestUserText(this.turn.messages));
 		return this.#asked;

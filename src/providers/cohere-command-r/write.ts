@@ -9,7 +9,7 @@ import { textOf } from "../prompt.ts";
 import type { NativeCall } from "../provider.ts";
 
 /**
- * The whole answer. Citations count in the answer's text and name the documents of the last message that has any.
+ * The whole answer. Citations count in the answer's text and name the documents of the last message with documents.
  *
  * Source: members and their order observed for answers of text; those of citations, documents, tool calls and search queries
  * documented.
