@@ -48,3 +48,20 @@ replies:
 	expect(status).toBe(200);
 	expect(headers.get("x-mine")).toBe("kept");
 });
+
+test("headers of a rule survive when its events are written by hand", async () => {
+	await using outcrop = await startScript(`
+replies:
+  - when: { user: flaky }
+    headers: { x-mine: kept }
+    events:
+      - messageStart: { role: assistant }
+      - contentBlockDelta: { contentBlockIndex: 0, delta: { text: Hi. } }
+      - contentBlockStop: { contentBlockIndex: 0 }
+      - messageStop: { stopReason: end_turn }
+      - metadata: { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 }, metrics: { latencyMs: 1 } }
+`);
+	const { status, headers } = await post(url(outcrop.url), hello);
+	expect(status).toBe(200);
+	expect(headers.get("x-mine")).toBe("kept");
+});
