@@ -163,35 +163,29 @@ function readValue(shape: Shape, json: Json): unknown {
 	}
 }
 
-/** What is all known and needs no conversion stays the object that JSON.parse made; else a copy without the unknown. */
+/** Converts in place: what JSON.parse made is this call's alone. Unknown members and `null` ones go. */
 function readMembers(shape: Shape, json: Json): Input {
 	if (typeof json !== "object" || json === null || Array.isArray(json))
 		return fail(shape, json);
-	let copied: Input | undefined;
+	const members: Input = json;
 	for (const key in json) {
 		const item = json[key] as Json;
 		const member = item === null ? undefined : shape.memberByName.get(key);
-		const value = member && readValue(member.target, item);
-		if (value === item) continue;
-		copied ??= { ...json };
-		if (member) copied[key] = value;
-		else delete copied[key];
+		if (member) members[key] = readValue(member.target, item);
+		else delete members[key];
 	}
-	return copied ?? json;
+	return members;
 }
 
 function readList(shape: Shape, json: Json): unknown[] {
 	if (!Array.isArray(json)) return fail(shape, json);
 	const member = shape.member as Shape;
-	let copied: unknown[] | undefined;
-	for (let index = 0; index < json.length; index++) {
+	const items: unknown[] = json;
+	for (let index = 0; index < items.length; index++) {
 		const item = json[index] as Json;
-		const value = item === null ? null : readValue(member, item);
-		if (value === item) continue;
-		copied ??= [...json];
-		copied[index] = value;
+		if (item !== null) items[index] = readValue(member, item);
 	}
-	return copied ?? json;
+	return items;
 }
 
 function readMap(shape: Shape, json: Json): Input {
