@@ -3,6 +3,8 @@ import {
 	type BedrockRuntimeClientConfig,
 } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { Clock } from "../../src/call.ts";
+import { MovableClock } from "../../src/clock.ts";
 import { type Config, defaultConfig } from "../../src/config.ts";
 import type { Emulator, Parts } from "../../src/emulator.ts";
 import type { Log } from "../../src/log.ts";
@@ -16,8 +18,22 @@ export interface TestOutcrop extends AsyncDisposable {
 	client(config?: BedrockRuntimeClientConfig): BedrockRuntimeClient;
 }
 
+/** The day that tests of lifecycles live in: the models that they name have not reached their end yet. */
+const catalogueDayMs = Date.parse("2026-11-22");
+
+/** Time that goes on from that day, so that the suite does not age with the catalogue. */
+function catalogueClock(): Clock {
+	const startedAtMs = Date.now();
+	const clock = new MovableClock();
+	return {
+		now: () => catalogueDayMs + clock.now() - startedAtMs,
+		sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
+	};
+}
+
 /**
- * Starts an emulator; disposing of it stops it and fails the test when it logged an unexpected error.
+ * Starts an emulator; disposing of it stops it and fails the test when it logged an unexpected error. With `strict` the
+ * lifecycles of models count, and unless the test brings a clock it is the day that the catalogue was made.
  *
  * @example await using outcrop = await startOutcrop({ strict: true });
  */
@@ -36,6 +52,7 @@ export async function startOutcrop(
 	};
 	const emulator = await startEmulator(defaultConfig({ port: 0, ...config }), {
 		log,
+		...(config.strict && { clock: catalogueClock() }),
 		...parts,
 	});
 	const clients: BedrockRuntimeClient[] = [];
