@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { engineList } from "./config/engines.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { faultList, quotaList } from "./config/faults.ts";
 import {
@@ -92,10 +93,11 @@ export const options = {
 		help: "How long running streams may finish after SIGTERM or Ctrl+C",
 	}),
 
-	engine: option(list(oneOf("stub")), {
-		default: ["stub"],
+	engine: option(engineList(), {
+		default: [{ name: "stub", models: [] }],
 		group: "Replies",
-		help: "What decides replies, asked in this order. stub: a fixed text",
+		inFile: "engines",
+		help: "What decides replies, asked in this order; each for the models it names, or all",
 	}),
 	script: option(paths(), {
 		default: [],

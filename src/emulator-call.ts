@@ -4,6 +4,7 @@ import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
 import type { Emulator } from "./emulator.ts";
 import { askEngines, firstAnswer } from "./engines/chain.ts";
+import type { Engine } from "./engines/engine.ts";
 import { slowReply } from "./faults/latency.ts";
 import { combinePlans, type FaultPlan } from "./faults/plan.ts";
 import { planOf } from "./faults/play.ts";
@@ -178,10 +179,8 @@ export class EmulatorCall implements ServiceCall, Common {
 
 	async embed(request: EmbeddingRequest): Promise<Embeddings> {
 		const reservation = this.#reserve(request.modelId, 0, 0);
-		const embeddings = await firstAnswer(
-			this.#emulator.engines,
-			this,
-			(engine) => engine.embed?.(request, this),
+		const embeddings = await this.#firstAnswer(request, (engine) =>
+			engine.embed?.(request, this),
 		);
 		const { inputTokens } = embeddings;
 		reservation?.settle({
@@ -194,16 +193,21 @@ export class EmulatorCall implements ServiceCall, Common {
 
 	async rerank(request: RerankRequest): Promise<Relevances> {
 		this.#reserve(request.modelId, 0, 0);
-		return firstAnswer(this.#emulator.engines, this, (engine) =>
+		return this.#firstAnswer(request, (engine) =>
 			engine.rerank?.(request, this),
 		);
 	}
 
 	async draw(request: ImageRequest): Promise<Images> {
 		this.#reserve(request.modelId, 0, 0);
-		return firstAnswer(this.#emulator.engines, this, (engine) =>
-			engine.draw?.(request, this),
-		);
+		return this.#firstAnswer(request, (engine) => engine.draw?.(request, this));
+	}
+
+	#firstAnswer<Answer>(
+		{ modelId }: { modelId: string },
+		ask: (engine: Engine) => Promise<Answer | undefined> | undefined,
+	): Promise<Answer> | Answer {
+		return firstAnswer(this.#emulator.engines, modelId, this, ask);
 	}
 
 	model(modelId: string): ResolvedModel {

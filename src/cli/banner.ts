@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { EngineName } from "../engines/choice.ts";
 import { version } from "../version.ts";
 import type { Style } from "./terminal.ts";
 
@@ -13,13 +14,20 @@ const modelId = "amazon.nova-lite-v1:0";
 /** The screen that a start prints: where it listens, how it answers, and lines to paste. */
 export function banner({ url, config }: Started, style: Style): string {
 	const endpoint = clientUrl(url);
+	const names = config.engine.map(({ name }) => name);
 	const facts: [string, string][] = [
 		["URL", style.bold(endpoint)],
 		[
 			"Engine",
 			[
-				...(config.proxy ? [`openai (asks ${config.proxy.url})`] : []),
-				...config.engine.map((name) => engineMeanings[name]),
+				...(config.proxy && !names.includes("openai")
+					? [meaningOf("openai", config)]
+					: []),
+				...config.engine.map(({ name, models }) =>
+					models.length === 0
+						? meaningOf(name, config)
+						: `${meaningOf(name, config)} for ${models.join(", ")}`,
+				),
 			].join(", then "),
 		],
 		["Mode", modeMeaning(config)],
@@ -47,9 +55,14 @@ ${style.dim("Ctrl+C stops it.")}
 `;
 }
 
-const engineMeanings: Record<Config["engine"][number], string> = {
-	stub: "stub (a fixed reply; no model is asked)",
-};
+function meaningOf(name: EngineName, config: Config): string {
+	const meanings: Record<EngineName, string> = {
+		script: "script (your rules)",
+		openai: `openai (asks ${config.proxy?.url})`,
+		stub: "stub (a fixed reply; no model is asked)",
+	};
+	return meanings[name];
+}
 
 function modeMeaning(config: Config): string {
 	if (config.strict)

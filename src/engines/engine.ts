@@ -7,6 +7,8 @@ import type { Reply, Turn } from "../turn/turn.ts";
 /** Decides an answer, or returns undefined so that the next engine of the chain is asked; a door that is missing passes. */
 export interface Engine {
 	readonly name: string;
+	/** Whether it is asked for a model, whose identifier is as the client gave it; absent: for every one. */
+	serves?(modelId: string): boolean;
 	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
 	/**
 	 * Called once before the emulator listens.

@@ -1,6 +1,9 @@
+import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { matchesModel } from "../models/glob.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import * as tokens from "../turn/tokens.ts";
+import type { EngineChoice, EngineName } from "./choice.ts";
 import type { Engine } from "./engine.ts";
 import { type OpenAiOptions, openaiEngine } from "./openai.ts";
 import { type ScriptEngine, scriptEngine } from "./script.ts";
@@ -8,9 +11,9 @@ import { stubEngine } from "./stub.ts";
 
 /** What engines need of the configuration. */
 export interface EngineOptions {
-	/** Names, in the order in which they are asked. */
-	engine: readonly "stub"[];
-	/** Files and folders of scripts, absolute; asked before all others. */
+	/** In the order in which they are asked. */
+	engine: readonly EngineChoice[];
+	/** Files and folders of scripts, absolute; asked before all others, unless the list says where. */
 	script: readonly string[];
 	onMiss: "next" | "error";
 	seed: number;
@@ -24,6 +27,8 @@ export interface EngineOptions {
 /**
  * The engines of a configuration, in the order in which they are asked. The script engine is always there, so that rules can
  * be added while the emulator runs.
+ *
+ * @throws ConfigError when an engine is named and lacks what it needs
  */
 export function createEngines(
 	options: EngineOptions,
@@ -33,14 +38,40 @@ export function createEngines(
 	const { seed, firstTokenMs, tokensPerSecond, jitter } = options;
 	const pace = { firstTokenMs, tokensPerSecond, jitter };
 	const playing = { seed, cache, tokens, pace };
-	const makers = {
-		stub: () => stubEngine(playing),
-	};
-	const named = options.engine.map((name) => makers[name]());
-	if (options.proxy) named.unshift(openaiEngine(options.proxy));
 	const { script: paths, onMiss } = options;
 	const cwd = process.cwd();
-	return [scriptEngine({ ...playing, paths, cwd, onMiss, log }), ...named];
+	const makers: Record<EngineName, () => Engine> = {
+		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
+		openai: () => openaiEngine(requireUpstream(options)),
+		stub: () => stubEngine(playing),
+	};
+	return chosen(options).map((choice) =>
+		limited(makers[choice.name](), choice.models),
+	);
+}
+
+/** The list with what it need not name: scripts, and Floci's proxy, come first. */
+function chosen({ engine, proxy }: EngineOptions): EngineChoice[] {
+	const names = new Set(engine.map(({ name }) => name));
+	const unnamed: EngineChoice[] = [];
+	if (!names.has("script")) unnamed.push({ name: "script", models: [] });
+	if (proxy && !names.has("openai"))
+		unnamed.push({ name: "openai", models: [] });
+	return [...unnamed, ...engine];
+}
+
+function requireUpstream({ proxy }: EngineOptions): OpenAiOptions {
+	if (proxy) return proxy;
+	throw new ConfigError(
+		"The engine openai has no server to ask. Set FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND=proxy and its …_PROXY_URL.",
+	);
+}
+
+/** An engine that is asked for some models only. */
+function limited(engine: Engine, models: readonly string[]): Engine {
+	if (models.length > 0)
+		engine.serves = (modelId) => matchesModel(models, modelId);
+	return engine;
 }
 
 /** The script engine among engines. */

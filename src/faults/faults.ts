@@ -1,11 +1,10 @@
 import type { Call, Clock, Random } from "../call.ts";
 import { ConfigError, invalid } from "../errors.ts";
 import { readAttempt } from "../journal/headers.ts";
-import { resolveModelId } from "../models/resolve.ts";
+import { matchesAny, matchesModel } from "../models/glob.ts";
 import { seededRandom } from "../random.ts";
 import { type FaultSpec, readFaults } from "./fault.ts";
 import { parseJson } from "./fault-text.ts";
-import { matchesAny } from "./glob.ts";
 import { combinePlans, type FaultPlan } from "./plan.ts";
 import { canSuffer, isFailure, planOf } from "./play.ts";
 
@@ -185,11 +184,7 @@ function concerns(
 		return false;
 	if (!canSuffer(spec, call)) return false;
 	if (!spec.model) return true;
-	if (modelId === undefined) return false;
-	return (
-		matchesAny(spec.model, modelId) ||
-		matchesAny(spec.model, resolveModelId(modelId).baseId)
-	);
+	return modelId !== undefined && matchesModel(spec.model, modelId);
 }
 
 function readHeader(header: string): FaultSpec[] {

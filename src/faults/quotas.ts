@@ -1,10 +1,10 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Call, Clock } from "../call.ts";
 import { ConfigError } from "../errors.ts";
+import { matchesAny } from "../models/glob.ts";
 import { resolveModelId } from "../models/resolve.ts";
 import { hashText, seededRandom } from "../random.ts";
 import { burndownOf } from "./burndown.ts";
-import { matchesAny } from "./glob.ts";
 import { drawLatency, type Waits } from "./latency.ts";
 import {
 	type Meter,

@@ -128,9 +128,36 @@ test("an option that is said twice is refused", async () => {
 });
 
 test("a list may be a YAML list", async () => {
-	expect(
-		(await resolve({ files: { "outcrop.yaml": "engine: [stub]" } })).engine,
-	).toEqual(["stub"]);
+	const files = { "outcrop.yaml": "allowedHosts: [a.test, b.test]" };
+	expect((await resolve({ files })).allowedHosts).toEqual(["a.test", "b.test"]);
+});
+
+test("engines are a list of names, some with the models that they are for", async () => {
+	const files = {
+		"outcrop.yaml":
+			"engines:\n  - script\n  - { engine: openai, models: [anthropic.*, amazon.nova-*] }\n  - stub",
+	};
+	expect((await resolve({ files })).engine).toEqual([
+		{ name: "script", models: [] },
+		{ name: "openai", models: ["anthropic.*", "amazon.nova-*"] },
+		{ name: "stub", models: [] },
+	]);
+});
+
+test.each([
+	["engines: [stubb]", "there is no engine stubb. Did you mean stub?"],
+	[
+		"engines: [{ engine: stub, model: x }]",
+		"an engine has no model. It has engine and models.",
+	],
+	[
+		"engines: [{ engine: stub, models: [1] }]",
+		"models takes patterns of model ids such as anthropic.*.",
+	],
+])("%s is refused", async (text, problem) => {
+	expect(await refusal({ files: { "outcrop.yaml": text } })).toBe(
+		`outcrop.yaml:1:1: engines: ${problem}`,
+	);
 });
 
 test("a path in a file starts at the file's folder", async () => {

@@ -13,7 +13,7 @@ test("the defaults are those of the contract", () => {
 		port: 4566,
 		host: "127.0.0.1",
 		region: "us-east-1",
-		engine: ["stub"],
+		engine: [{ name: "stub", models: [] }],
 		seed: 1,
 		maxBodyBytes: 36_000_000,
 		drainMs: 10_000,
@@ -58,8 +58,9 @@ test("the last of a repeated flag counts", async () => {
 
 test("a repeated list flag adds up", async () => {
 	expect(
-		(await resolve({ argv: ["--engine", "stub", "--engine=stub"] })).engine,
-	).toEqual(["stub", "stub"]);
+		(await resolve({ argv: ["--allowed-hosts", "a", "--allowed-hosts=b"] }))
+			.allowedHosts,
+	).toEqual(["a", "b"]);
 });
 
 test("an empty variable is one that is not set", async () => {

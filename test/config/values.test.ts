@@ -20,7 +20,24 @@ test.each([
 	["--log=debug", { log: "debug" }],
 	["--compat=floci", { compat: "floci" }],
 	["--region=us-gov-west-1", { region: "us-gov-west-1" }],
-	["--engine=stub, stub", { engine: ["stub", "stub"] }],
+	[
+		"--engine=openai=anthropic.*|us.amazon.*, stub",
+		{
+			engine: [
+				{ name: "openai", models: ["anthropic.*", "us.amazon.*"] },
+				{ name: "stub", models: [] },
+			],
+		},
+	],
+	[
+		"--engine=stub, stub",
+		{
+			engine: [
+				{ name: "stub", models: [] },
+				{ name: "stub", models: [] },
+			],
+		},
+	],
 ])("%s is read", async (flag, expected) => {
 	expect(await resolve({ argv: [flag] })).toMatchObject(expected);
 });
@@ -41,7 +58,7 @@ test.each([
 	["--compat=localstack", '--compat takes floci, not "localstack".'],
 	[
 		"--engine=stub,stbu",
-		'--engine takes stub; several with commas between them, not "stub,stbu".',
+		"--engine: there is no engine stbu. Did you mean stub?",
 	],
 	[
 		"--max-body-bytes=0",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFault, readFaults, writeFault } from "../../src/faults/fault.ts";
-import { matchesGlob } from "../../src/faults/glob.ts";
+import { matchesGlob } from "../../src/models/glob.ts";
 
 test("an exception is read in either spelling", () => {
 	expect(readFault({ throw: "throttlingException" })).toEqual({

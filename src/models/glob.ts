@@ -1,3 +1,5 @@
+import { resolveModelId } from "./resolve.ts";
+
 /** True when one of the patterns matches; `*` stands for any characters. Takes time linear in pattern times text. */
 export function matchesAny(patterns: readonly string[], text: string): boolean {
 	return patterns.some((pattern) => matchesGlob(pattern, text));
@@ -17,4 +19,18 @@ export function matchesGlob(pattern: string, text: string): boolean {
 		from = at + part.length;
 	}
 	return text.endsWith(last) && text.length - last.length >= from;
+}
+
+/**
+ * True when one of the patterns matches a model: its identifier as the client gave it, or the id of the foundation model
+ * that this names (so `anthropic.*` holds for inference profiles and ARNs too).
+ */
+export function matchesModel(
+	patterns: readonly string[],
+	modelId: string,
+): boolean {
+	return (
+		matchesAny(patterns, modelId) ||
+		matchesAny(patterns, resolveModelId(modelId).baseId)
+	);
 }
