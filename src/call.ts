@@ -53,6 +53,18 @@ export interface Miss {
 	why: string;
 }
 
+/** A request as it travelled. */
+export interface WireRequest {
+	readonly method: string;
+	/** Not decoded, without the query. */
+	readonly path: string;
+	/** As sent, without `?`. */
+	readonly query: string;
+	/** Names in lower case. They hold credentials: never keep or log them whole. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: Uint8Array;
+}
+
 /** One operation invoked. */
 export interface Call {
 	/** The request id, a UUID; also sent as `x-amzn-RequestId`. */
@@ -71,6 +83,8 @@ export interface Call {
 	/** Aborts when the client hangs up or the server stops. */
 	readonly signal: AbortSignal;
 	readonly notes: Notes;
+	/** For engines that send the request on, or hold what was answered to it. */
+	readonly wire: WireRequest;
 	/**
 	 * Adds to what the call suffers on purpose, before its operation has answered. An engine that adds a plan plays the
 	 * plan's `before` itself: the call's own was played before the engine was asked.

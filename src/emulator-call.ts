@@ -1,9 +1,16 @@
 /** What handlers, engines and faults see of one request. */
 
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { Clock, Identity, Mode, Notes, Random } from "./call.ts";
+import type {
+	Clock,
+	Identity,
+	Mode,
+	Notes,
+	Random,
+	WireRequest,
+} from "./call.ts";
 import type { Emulator } from "./emulator.ts";
-import { askEngines, firstAnswer } from "./engines/chain.ts";
+import { askEngines, firstAnswer, relay } from "./engines/chain.ts";
 import type { Engine } from "./engines/engine.ts";
 import { slowReply } from "./faults/latency.ts";
 import { combinePlans, type FaultPlan } from "./faults/plan.ts";
@@ -23,7 +30,10 @@ import type { ImageRequest, Images } from "./turn/image.ts";
 import { metered } from "./turn/meter.ts";
 import type { Relevances, RerankRequest } from "./turn/rerank.ts";
 import { countTurn } from "./turn/tokens.ts";
+import type { TrueAnswer } from "./turn/true-answer.ts";
 import type { Reply, Turn } from "./turn/turn.ts";
+
+const noBytes = new Uint8Array();
 
 /** One call; what costs something is made when it is first asked for. */
 export class EmulatorCall implements ServiceCall, Common {
@@ -31,11 +41,14 @@ export class EmulatorCall implements ServiceCall, Common {
 	readonly random: Random;
 	service = "";
 	operation = "";
-	bodyBytes = 0;
+	/** The request's, once it was read. */
+	body: Uint8Array = noBytes;
 	exchange: Exchange | undefined;
 	spoilFrame: Common["spoilFrame"];
 	/** What it suffers on purpose. */
 	plan: FaultPlan | undefined;
+	/** Whether the engines were asked. */
+	hasAsked = false;
 	readonly notes: Notes = {};
 	#reservations: Reservation[] | undefined;
 	readonly #emulator: Emulator;
@@ -84,6 +97,15 @@ export class EmulatorCall implements ServiceCall, Common {
 		return this.#request.signal;
 	}
 
+	get bodyBytes(): number {
+		return this.body.byteLength;
+	}
+
+	get wire(): WireRequest {
+		const { method, path, query, headers } = this.#request;
+		return { method, path, query, headers, body: this.body };
+	}
+
 	get identity(): Identity {
 		this.#identity ??= readIdentity(
 			this.#request,
@@ -103,6 +125,7 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	ask(turn: Turn): Promise<Reply> | Reply {
+		this.hasAsked = true;
 		const reservation = this.#emulator.quotas.isEmpty
 			? undefined
 			: this.#reserveTurn(turn);
@@ -203,10 +226,28 @@ export class EmulatorCall implements ServiceCall, Common {
 		return this.#firstAnswer(request, (engine) => engine.draw?.(request, this));
 	}
 
+	relay(modelId: string): Promise<void> | undefined {
+		const { engines } = this.#emulator;
+		return engines.some((engine) => engine.relay)
+			? relay(engines, modelId, this)
+			: undefined;
+	}
+
+	/** A real service's answer goes to the client: its usage is told. */
+	relayed(modelId: string, { usage }: TrueAnswer): void {
+		void usage?.then((used) => {
+			if (!used) return;
+			this.#used(modelId, used);
+			for (const reservation of this.#reservations ?? [])
+				reservation.settle(used);
+		});
+	}
+
 	#firstAnswer<Answer>(
 		{ modelId }: { modelId: string },
 		ask: (engine: Engine) => Promise<Answer | undefined> | undefined,
 	): Promise<Answer> | Answer {
+		this.hasAsked = true;
 		return firstAnswer(this.#emulator.engines, modelId, this, ask);
 	}
 

@@ -4,6 +4,7 @@ import type { Clock, Mode } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { EmulatorCall } from "./emulator-call.ts";
+import { trueAnswer } from "./emulator-relay.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";
@@ -27,11 +28,18 @@ import { decodeLabel, readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
 import { validateInput } from "./protocol/validate.ts";
 import type { verifySignature } from "./protocol/verify.ts";
-import { type Common, writeError, writeOutput } from "./protocol/write.ts";
+import {
+	type Common,
+	type ExtraHeaders,
+	extraHeaders,
+	writeError,
+	writeOutput,
+} from "./protocol/write.ts";
 import { services as allServices } from "./services/index.ts";
 import { modelResolver } from "./services/model.ts";
 import type { ResolvedModel, Service } from "./services/service.ts";
 import { PromptCache } from "./turn/prompt-cache.ts";
+import type { TrueAnswer } from "./turn/true-answer.ts";
 
 /** Characters of a path or a message that a line of the log holds: both may repeat what the client sent. */
 const longestLogged = 500;
@@ -188,16 +196,52 @@ export class Emulator {
 			const response = this.#write(found, call, written as Output);
 			return response instanceof Promise ? await response : response;
 		} catch (error) {
-			try {
-				const response = this.#fail(error, found, request, call);
-				if (call.exchange) call.exchange.status = response.status;
-				return response;
-			} finally {
-				call.onEnd(error);
-			}
+			return this.#answerFailure(error, found, request, call);
 		} finally {
 			if (this.config.log === "debug") this.#logCall(request, call);
 		}
+	}
+
+	/** Something was thrown: a real service's answer, which goes out as it is, or a failure. */
+	async #answerFailure(
+		error: unknown,
+		found: Found,
+		request: HttpRequest,
+		call: EmulatorCall,
+	): Promise<HttpResponse> {
+		let failure = error;
+		try {
+			const truth = await trueAnswer(error, found.match, call);
+			if (truth) return await this.#writeTruth(found, call, truth);
+		} catch (thrown) {
+			failure = thrown;
+		}
+		try {
+			const response = this.#fail(failure, found, request, call);
+			if (call.exchange) call.exchange.status = response.status;
+			return response;
+		} finally {
+			call.onEnd(failure);
+		}
+	}
+
+	#writeTruth(
+		found: Found,
+		call: EmulatorCall,
+		{ status, headers, body }: TrueAnswer,
+	): HttpResponse | Promise<HttpResponse> {
+		if (body instanceof Uint8Array)
+			return this.#finish(call, { status, headers, body });
+		const { members } = found.match.operation.output;
+		const stream = members.find((member) => member.target.eventStream);
+		if (!stream)
+			throw new Error(
+				`${found.match.operation.name} was answered by a stream.`,
+			);
+		return this.#write(found, call, {
+			[stream.name]: body,
+			[extraHeaders]: headers,
+		});
 	}
 
 	/** Says no before the body is read: a client may wait for the answer with its body half sent. */
@@ -216,7 +260,7 @@ export class Emulator {
 		body: Buffer,
 	): unknown {
 		const { operation, labels } = match;
-		call.bodyBytes = body.byteLength;
+		call.body = body;
 		call.exchange?.received(body);
 		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
 		if (this.mode === "floci") {
@@ -347,7 +391,7 @@ export class Emulator {
 /** Has the stream of an output, if it has one, suffer the plan. */
 function breakStream(
 	operation: Operation,
-	output: Record<string, unknown>,
+	output: Output,
 	common: Common,
 	plan: FaultPlan,
 ): void {
@@ -374,7 +418,7 @@ function isWhole(body: HttpResponse["body"]): body is string | Uint8Array {
 	return typeof body === "string" || body instanceof Uint8Array;
 }
 
-type Output = Record<string, unknown>;
+type Output = Record<string, unknown> & ExtraHeaders;
 
 interface Found {
 	service: Service;

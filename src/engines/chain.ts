@@ -1,11 +1,24 @@
 import type { Call } from "../call.ts";
 import { invalid } from "../errors.ts";
+import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 import type { Engine } from "./engine.ts";
 
 /**
+ * Thrown by the chain when an engine answers by a real service's bytes: nobody has to translate them, so they go past
+ * handlers and providers, to be sent as they are.
+ */
+export class Relayed {
+	readonly answer: TrueAnswer;
+	constructor(answer: TrueAnswer) {
+		this.answer = answer;
+	}
+}
+
+/**
  * Asks each engine in turn; the first that does not pass decides.
  *
+ * @throws Relayed
  * @throws ServiceError `ValidationException` when every engine passes
  */
 export function askEngines(
@@ -25,6 +38,7 @@ export function askEngines(
  * @param modelId - as received
  * @param ask - asks one engine, through the door that fits
  * @param from - place of the engine to begin with
+ * @throws Relayed
  * @throws ServiceError `ValidationException` when every engine passes
  */
 export function firstAnswer<Answer>(
@@ -37,7 +51,7 @@ export function firstAnswer<Answer>(
 	for (let index = from; index < engines.length; index++) {
 		const engine = engines[index] as Engine;
 		if (engine.serves?.(modelId) === false) continue;
-		const answer = ask(engine);
+		const answer = engine.relay ? relayBy(engine, modelId, call) : ask(engine);
 		// An engine that answers at once costs no promise.
 		if (answer instanceof Promise)
 			return answer.then(
@@ -51,6 +65,33 @@ export function firstAnswer<Answer>(
 	throw invalid(
 		`No engine answers ${call.operation} for ${modelId} (there are: ${names}). Name one for this model, or end the list of engines with stub.`,
 	);
+}
+
+/**
+ * Asks those engines only that answer by a real service's bytes.
+ *
+ * @throws Relayed by the first that does not pass
+ */
+export async function relay(
+	engines: readonly Engine[],
+	modelId: string,
+	call: Call,
+): Promise<void> {
+	for (const engine of engines) {
+		if (engine.relay && engine.serves?.(modelId) !== false)
+			await relayBy(engine, modelId, call);
+	}
+}
+
+async function relayBy(
+	engine: Engine,
+	modelId: string,
+	call: Call,
+): Promise<undefined> {
+	const answer = await engine.relay?.(modelId, call);
+	if (!answer) return undefined;
+	call.notes.engine = engine.name;
+	throw new Relayed(answer);
 }
 
 function decide<Answer>(

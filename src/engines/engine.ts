@@ -2,6 +2,7 @@ import type { Call } from "../call.ts";
 import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
 import type { ImageRequest, Images } from "../turn/image.ts";
 import type { Relevances, RerankRequest } from "../turn/rerank.ts";
+import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 
 /** Decides an answer, or returns undefined so that the next engine of the chain is asked; a door that is missing passes. */
@@ -9,6 +10,11 @@ export interface Engine {
 	readonly name: string;
 	/** Whether it is asked for a model, whose identifier is as the client gave it; absent: for every one. */
 	serves?(modelId: string): boolean;
+	/**
+	 * Answers an operation, whatever it is, by what a real service answered to it (`call.wire`). An engine that has this door
+	 * is asked by no other; it is also asked when Outcrop's own rules refuse the request, for the real service is the judge.
+	 */
+	relay?(modelId: string, call: Call): Promise<TrueAnswer | undefined>;
 	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
 	/**
 	 * Called once before the emulator listens.

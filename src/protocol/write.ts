@@ -23,6 +23,12 @@ export interface Common {
 
 type Value = Record<string, unknown>;
 
+/** A member of a stream's event that no description knows: the frame that the event came in, which goes out untouched. */
+export const trueBytes = Symbol("true bytes");
+
+/** An event of a stream that somebody else wrote: its union member, where it could be decoded, and its frame. */
+export type TrueEvent = Value & { [trueBytes]: Uint8Array };
+
 /** A member of an output that no description knows: headers of the response beside the modelled ones. */
 export const extraHeaders = Symbol("extra headers");
 
@@ -221,7 +227,13 @@ function isTransportFault(error: unknown): boolean {
 }
 
 /** One event as a frame: the member's own JSON, without the union around it, padded. */
-function writeEvent(union: Shape, event: Value, random: Random): Uint8Array {
+function writeEvent(
+	union: Shape,
+	event: Value | TrueEvent,
+	random: Random,
+): Uint8Array {
+	const frame = (event as Partial<TrueEvent>)[trueBytes];
+	if (frame) return frame;
 	for (const name in event) {
 		const value = event[name];
 		const member = union.memberByName.get(name);

@@ -40,6 +40,12 @@ export interface ServiceCall extends Call {
 	rerank(request: RerankRequest): Promise<Relevances>;
 	draw(request: ImageRequest): Promise<Images>;
 	/**
+	 * Asks the engines that hold a real service's answers: for operations that ask no model.
+	 *
+	 * @throws Relayed (`engines/chain.ts`) by the first that does not pass
+	 */
+	relay(modelId: string): Promise<void> | undefined;
+	/**
 	 * Resolves a model id, inference-profile id or ARN. An operation that invokes a model asks this before it looks at the
 	 * rest of its input: with `--strict` it is where AWS's refusals for account, Region and date come from.
 	 *

@@ -12,6 +12,7 @@ const layers = [
 	"start.ts",
 	"console",
 	"emulator.ts",
+	"emulator-relay.ts",
 	"emulator-call.ts",
 	"config.ts",
 	"config",

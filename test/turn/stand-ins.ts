@@ -21,6 +21,8 @@ export class TestClock implements Clock {
 	}
 }
 
+const noBody = new Uint8Array();
+
 export function testCall(over: Partial<Call> = {}): Call {
 	return {
 		id: "11111111-2222-4333-8444-555555555555",
@@ -35,6 +37,7 @@ export function testCall(over: Partial<Call> = {}): Call {
 		mode: "default",
 		namespace: "",
 		notes: {},
+		wire: { method: "POST", path: "/", query: "", headers: {}, body: noBody },
 		suffer() {},
 		clock: new TestClock(),
 		random: seededRandom(7),

@@ -17,6 +17,14 @@ export const countTokens: Handler<
 	CountTokensCommandInput,
 	CountTokensResponse
 > = (input, call) => {
+	const relayed = call.relay(input.modelId as string);
+	return relayed ? relayed.then(() => count(input, call)) : count(input, call);
+};
+
+function count(
+	input: CountTokensCommandInput,
+	call: ServiceCall,
+): CountTokensResponse {
 	const modelId = input.modelId as string;
 	const { kind, direct } = call.model(modelId);
 	if (kind === "inference-profile" || direct) {
@@ -25,7 +33,7 @@ export const countTokens: Handler<
 	return {
 		inputTokens: call.countTokens(readCountedTurn(input, modelId, call)),
 	};
-};
+}
 
 function readCountedTurn(
 	input: CountTokensCommandInput,
