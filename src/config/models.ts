@@ -1,9 +1,7 @@
 import type { Model } from "../models/catalog.ts";
-import { nearestName } from "./nearest.ts";
-import { camelCase } from "./option.ts";
+import { mapping } from "./mapping.ts";
 import {
 	boolean,
-	isMapping,
 	list,
 	number,
 	oneOf,
@@ -95,38 +93,4 @@ function readRow(
 	if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
 	// Each member was read by its own type; the checker cannot follow names through a loop.
 	return read as unknown as Model;
-}
-
-/** A mapping of known members. */
-function mapping(
-	types: Record<string, ValueType<unknown>>,
-): ValueType<Record<string, unknown>> {
-	const names = Object.keys(types);
-	return {
-		placeholder: "{ … }",
-		takes: `a mapping with ${names.slice(0, 3).join(", ")} or others`,
-		form: "plain",
-		show: () => "",
-		read(value) {
-			if (!isMapping(value)) throw new WrongValue();
-			const wrong: string[] = [];
-			const read: Record<string, unknown> = {};
-			for (const [key, member] of Object.entries(value)) {
-				const name = camelCase(key);
-				const type = Object.hasOwn(types, name) ? types[name] : undefined;
-				if (type) {
-					read[name] = readAs(type, member, key, (problem) =>
-						wrong.push(problem),
-					);
-					continue;
-				}
-				const nearest = nearestName(name, names);
-				wrong.push(
-					`There is no member ${key}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
-				);
-			}
-			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
-			return read;
-		},
-	};
 }

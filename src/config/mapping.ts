@@ -1,0 +1,37 @@
+import { nearestName } from "./nearest.ts";
+import { camelCase } from "./option.ts";
+import { isMapping, readAs, type ValueType, WrongValue } from "./types.ts";
+
+/** A mapping of known members, each of a type of its own; dashes in their names are as good as capitals. */
+export function mapping(
+	types: Record<string, ValueType<unknown>>,
+): ValueType<Record<string, unknown>> {
+	const names = Object.keys(types);
+	return {
+		placeholder: "{ … }",
+		takes: `a mapping with ${names.slice(0, 3).join(", ")} or others`,
+		form: "plain",
+		show: () => "",
+		read(value) {
+			if (!isMapping(value)) throw new WrongValue();
+			const wrong: string[] = [];
+			const read: Record<string, unknown> = {};
+			for (const [key, member] of Object.entries(value)) {
+				const name = camelCase(key);
+				const type = Object.hasOwn(types, name) ? types[name] : undefined;
+				if (type) {
+					read[name] = readAs(type, member, key, (problem) =>
+						wrong.push(problem),
+					);
+					continue;
+				}
+				const nearest = nearestName(name, names);
+				wrong.push(
+					`There is no member ${key}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+				);
+			}
+			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
+			return read;
+		},
+	};
+}
