@@ -54,8 +54,12 @@ const external = [
 	/^ajv/,
 	"json-p3",
 	"liquidjs",
+	"mammoth",
+	/^read-excel-file/,
 	"re2js",
 	"selfsigned",
+	"undici",
+	"unpdf",
 	"vitest",
 	"yaml",
 ];

@@ -36,6 +36,8 @@ export type Mode = "default" | "strict" | "floci";
 export interface Notes {
 	/** The engine that answered. */
 	engine?: string;
+	/** The model server that the engine asked, and its model: `localhost:11434: llama3.2`. */
+	upstream?: string;
 	/** The script rule that answered: its name, or file and line. */
 	rule?: string;
 	/** Rules that did not answer, nearest first, each with the condition that failed. */

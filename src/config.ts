@@ -13,7 +13,6 @@ import {
 import { readFlags } from "./config/flags.ts";
 import {
 	flociKey,
-	type ProxySettings,
 	proxyOf,
 	readFlociEnvironment,
 	readFlociRoot,
@@ -46,6 +45,8 @@ import {
 	type ValueType,
 	wholeNumber,
 } from "./config/types.ts";
+import { upstreamList } from "./config/upstreams.ts";
+import type { FlociProxy } from "./engines/openai/floci.ts";
 
 /**
  * Every option, once. A row `maxBodyBytes` is the flag `--max-body-bytes`, the variable `OUTCROP_MAX_BODY_BYTES`, the key
@@ -98,6 +99,12 @@ export const options = {
 		group: "Replies",
 		inFile: "engines",
 		help: "What decides replies, asked in this order; each for the models it names, or all",
+	}),
+	upstream: option(upstreamList(), {
+		default: [],
+		group: "Replies",
+		inFile: "upstreams",
+		help: "OpenAI-compatible servers that answer, before the stub (engine openai)",
 	}),
 	script: option(paths(), {
 		default: [],
@@ -230,7 +237,7 @@ export type Config = {
 		: never;
 } & {
 	/** Set when Floci's proxy backend is asked for. */
-	proxy: ProxySettings | undefined;
+	proxy: FlociProxy | undefined;
 	/** Names of Floci's settings that were met and mean nothing here. */
 	ignored: string[];
 };
@@ -409,6 +416,11 @@ function contradictions(config: Config): string[] {
 	if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
 		found.push(
 			"--tls-cert and --tls-key belong together. Give both, or neither for a self-signed certificate.",
+		);
+	}
+	if (config.proxy && config.upstream.length > 0) {
+		found.push(
+			"--upstream and Floci's proxy both say which server answers. Keep one of them.",
 		);
 	}
 	if (

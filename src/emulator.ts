@@ -100,7 +100,8 @@ export class Emulator {
 		});
 		this.quotas = new Quotas({ clock, specs: config.quotas });
 		this.engines =
-			parts.engines ?? createEngines(config, this.promptCache, parts.log);
+			parts.engines ??
+			createEngines(config, this.promptCache, parts.log, clock);
 	}
 
 	/** Aborts when the emulator is told to stop: what never ends by itself ends then. */

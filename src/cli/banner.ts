@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { EngineName } from "../engines/choice.ts";
+import { shownUrl } from "../engines/openai/upstream.ts";
 import { version } from "../version.ts";
 import type { Style } from "./terminal.ts";
 
@@ -20,7 +21,7 @@ export function banner({ url, config }: Started, style: Style): string {
 		[
 			"Engine",
 			[
-				...(config.proxy && !names.includes("openai")
+				...(serversOf(config).length > 0 && !names.includes("openai")
 					? [meaningOf("openai", config)]
 					: []),
 				...config.engine.map(({ name, models }) =>
@@ -58,10 +59,15 @@ ${style.dim("Ctrl+C stops it.")}
 function meaningOf(name: EngineName, config: Config): string {
 	const meanings: Record<EngineName, string> = {
 		script: "script (your rules)",
-		openai: `openai (asks ${config.proxy?.url})`,
+		openai: `openai (asks ${serversOf(config).join(", ")})`,
 		stub: "stub (a fixed reply; no model is asked)",
 	};
 	return meanings[name];
+}
+
+/** The model servers that are asked, as messages show them. */
+function serversOf({ proxy, upstream }: Config): string[] {
+	return [...(proxy ? [proxy] : upstream)].map(({ url }) => shownUrl(url));
 }
 
 function modeMeaning(config: Config): string {

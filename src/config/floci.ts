@@ -1,3 +1,4 @@
+import type { FlociProxy } from "../engines/openai/floci.ts";
 import type { Environment } from "./environment.ts";
 import { nearestName } from "./nearest.ts";
 import { camelCase, variableName } from "./option.ts";
@@ -37,19 +38,6 @@ export type ServiceSettings = {
 		? T
 		: never;
 };
-
-/** Floci's proxy backend, as configured. */
-export interface ProxySettings {
-	/** Base URL of an OpenAI-compatible server. */
-	url: string;
-	apiKey: string | undefined;
-	/** Asked where neither the mapping nor `passthrough` names a model. */
-	defaultModel: string | undefined;
-	/** Bedrock model id to the upstream's model id. */
-	modelMapping: Record<string, string>;
-	/** Sends a model id that the mapping lacks as it is. */
-	passthrough: boolean;
-}
 
 /** The root key of Floci's own configuration file. */
 export const flociKey = "floci";
@@ -150,7 +138,7 @@ export function readFlociEnvironment(
 export function proxyOf(
 	services: Record<string, ServiceSettings>,
 	report: (problem: string) => void,
-): ProxySettings | undefined {
+): FlociProxy | undefined {
 	const settings = services[runtime];
 	if (settings?.backend !== "proxy") return undefined;
 	if (settings.proxyUrl === undefined) {

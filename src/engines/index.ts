@@ -1,3 +1,5 @@
+import type { Clock } from "../call.ts";
+import { MovableClock } from "../clock.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { matchesModel } from "../models/glob.ts";
@@ -5,7 +7,9 @@ import type { PromptCache } from "../turn/prompt-cache.ts";
 import * as tokens from "../turn/tokens.ts";
 import type { EngineChoice, EngineName } from "./choice.ts";
 import type { Engine } from "./engine.ts";
-import { type OpenAiOptions, openaiEngine } from "./openai.ts";
+import { type FlociProxy, flociUpstream } from "./openai/floci.ts";
+import type { UpstreamOptions } from "./openai/upstream.ts";
+import { openaiEngine } from "./openai.ts";
 import { type ScriptEngine, scriptEngine } from "./script.ts";
 import { stubEngine } from "./stub.ts";
 
@@ -20,8 +24,10 @@ export interface EngineOptions {
 	firstTokenMs: number;
 	tokensPerSecond: number;
 	jitter: number;
-	/** Floci's proxy backend; asked before the named ones. */
-	proxy: OpenAiOptions | undefined;
+	/** Model servers for the engine openai, which is asked before the named ones unless the list says where. */
+	upstream: readonly UpstreamOptions[];
+	/** Floci's proxy backend: such a server too. */
+	proxy: FlociProxy | undefined;
 }
 
 /**
@@ -34,6 +40,7 @@ export function createEngines(
 	options: EngineOptions,
 	cache: PromptCache,
 	log?: Log,
+	clock: Clock = new MovableClock(),
 ): Engine[] {
 	const { seed, firstTokenMs, tokensPerSecond, jitter } = options;
 	const pace = { firstTokenMs, tokensPerSecond, jitter };
@@ -42,7 +49,7 @@ export function createEngines(
 	const cwd = process.cwd();
 	const makers: Record<EngineName, () => Engine> = {
 		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
-		openai: () => openaiEngine(requireUpstream(options)),
+		openai: () => openaiEngine(requireUpstreams(options), clock, log),
 		stub: () => stubEngine(playing),
 	};
 	return chosen(options).map((choice) =>
@@ -50,20 +57,28 @@ export function createEngines(
 	);
 }
 
-/** The list with what it need not name: scripts, and Floci's proxy, come first. */
-function chosen({ engine, proxy }: EngineOptions): EngineChoice[] {
-	const names = new Set(engine.map(({ name }) => name));
+/** The list with what it need not name: scripts, and model servers, come first. */
+function chosen(options: EngineOptions): EngineChoice[] {
+	const names = new Set(options.engine.map(({ name }) => name));
 	const unnamed: EngineChoice[] = [];
 	if (!names.has("script")) unnamed.push({ name: "script", models: [] });
-	if (proxy && !names.has("openai"))
+	if (upstreamsOf(options).length > 0 && !names.has("openai"))
 		unnamed.push({ name: "openai", models: [] });
-	return [...unnamed, ...engine];
+	return [...unnamed, ...options.engine];
 }
 
-function requireUpstream({ proxy }: EngineOptions): OpenAiOptions {
-	if (proxy) return proxy;
+function upstreamsOf({
+	upstream,
+	proxy,
+}: EngineOptions): readonly UpstreamOptions[] {
+	return proxy ? [flociUpstream(proxy)] : upstream;
+}
+
+function requireUpstreams(options: EngineOptions): readonly UpstreamOptions[] {
+	const upstreams = upstreamsOf(options);
+	if (upstreams.length > 0) return upstreams;
 	throw new ConfigError(
-		"The engine openai has no server to ask. Set FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND=proxy and its …_PROXY_URL.",
+		"The engine openai has no server to ask. Name one: --upstream http://localhost:11434/v1, or upstreams: in the configuration file.",
 	);
 }
 

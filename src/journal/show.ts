@@ -42,6 +42,7 @@ export function summarize(exchange: Exchange): Record<string, unknown> {
 		usage: exchange.usage,
 		priceUsd: rounded(exchange.priceUsd),
 		engine: exchange.notes.engine,
+		upstream: exchange.notes.upstream,
 		rule: exchange.notes.rule,
 		faults: exchange.notes.faults,
 		attempt: exchange.attempt,

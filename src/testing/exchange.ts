@@ -74,7 +74,7 @@ export interface Exchange<Operation extends string = string> {
 	}[];
 	usage?: TokenUsage;
 	priceUsd?: number;
-	/** Who answered (`engine`, `rule`), which rules did not and why (`misses`), which faults were played (`faults`). */
+	/** Who answered (`engine`, `rule`, `upstream`), which rules did not and why (`misses`), which faults were played (`faults`). */
 	notes: Notes;
 	/** Text of the last user message; empty when it holds tool results only. */
 	user: string;

@@ -5,46 +5,76 @@ import type {
 	Tool,
 	ToolChoice,
 	ToolResultBlock,
-	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { Call } from "../../call.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { selectResponseFields } from "../../turn/response-fields.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { passedFields } from "./fields.ts";
+import { isEmptyPart, writePart, writeResultContent } from "./parts.ts";
 
 /**
- * Writes the request. Reasoning of earlier turns is left out: no common server takes it back.
+ * Writes the request, all but its `model`. Reasoning of earlier turns is left out: no common server takes it back.
  *
- * @param model - the upstream's own model id
+ * @throws ServiceError `ValidationException` for what no model server can be sent
  */
-export function writeChatRequest(turn: Turn, model: string): JsonObject {
-	const { inferenceConfig, toolConfig, outputConfig } = turn;
-	const body: JsonObject = {
-		model,
-		messages: [...writeSystem(turn), ...turn.messages.flatMap(writeMessage)],
+export async function writeChatRequest(
+	turn: Turn,
+	call: Call,
+): Promise<JsonObject> {
+	// A malformed path is told before anybody is asked.
+	selectResponseFields(
+		turn.additionalModelResponseFieldPaths ?? [],
+		{ stopReason: "end_turn", stopSequence: undefined },
+		false,
+		false,
+	);
+	const messages: JsonObject[] = writeSystem(turn);
+	for (const message of turn.messages)
+		messages.push(...(await writeMessage(message)));
+	return {
+		messages,
 		stream: true,
 		stream_options: { include_usage: true },
+		...passedFields(turn.additionalModelRequestFields, call),
+		...writeLimits(turn),
+		...writeTools(turn),
+		...writeFormat(turn),
 	};
-	if (inferenceConfig?.maxTokens !== undefined)
-		body.max_tokens = inferenceConfig.maxTokens;
-	if (inferenceConfig?.temperature !== undefined)
-		body.temperature = inferenceConfig.temperature;
-	if (inferenceConfig?.topP !== undefined) body.top_p = inferenceConfig.topP;
-	if (inferenceConfig?.stopSequences?.length)
-		body.stop = inferenceConfig.stopSequences;
+}
+
+function writeLimits({ inferenceConfig = {} }: Turn): JsonObject {
+	const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
+	return {
+		...(maxTokens !== undefined && { max_tokens: maxTokens }),
+		...(temperature !== undefined && { temperature }),
+		...(topP !== undefined && { top_p: topP }),
+		...(stopSequences?.length && { stop: stopSequences }),
+	};
+}
+
+function writeTools({ toolConfig }: Turn): JsonObject {
 	const tools = (toolConfig?.tools ?? []).flatMap(writeTool);
-	if (tools.length > 0) body.tools = tools;
-	if (tools.length > 0 && toolConfig?.toolChoice)
-		body.tool_choice = writeToolChoice(toolConfig.toolChoice);
+	if (tools.length === 0) return {};
+	const choice = toolConfig?.toolChoice;
+	return { tools, ...(choice && { tool_choice: writeToolChoice(choice) }) };
+}
+
+function writeFormat({ outputConfig }: Turn): JsonObject {
 	const schema = outputConfig?.textFormat?.structure?.jsonSchema;
-	if (schema?.schema !== undefined) {
-		body.response_format = {
+	if (schema?.schema === undefined) return {};
+	const { name = "answer", description } = schema;
+	return {
+		response_format: {
 			type: "json_schema",
 			json_schema: {
-				name: schema.name ?? "answer",
-				schema: JSON.parse(schema.schema) as Json,
+				name,
+				...(description !== undefined && { description }),
+				schema: parseJson(schema.schema),
 				strict: true,
 			},
-		};
-	}
-	return body;
+		},
+	};
 }
 
 function writeSystem(turn: Turn): JsonObject[] {
@@ -56,30 +86,36 @@ function writeSystem(turn: Turn): JsonObject[] {
 }
 
 /** Tool results are messages of their own there, and come before what else the user says. */
-function writeMessage(message: Message): JsonObject[] {
+async function writeMessage(message: Message): Promise<JsonObject[]> {
 	const blocks = message.content ?? [];
 	if (message.role === "assistant") return [writeAssistant(blocks)];
-	const results = blocks.flatMap((block) =>
-		block.toolResult ? [writeToolResult(block.toolResult)] : [],
-	);
-	const parts = blocks.flatMap(writePart);
+	const results: JsonObject[] = [];
+	const parts: JsonObject[] = [];
+	for (const block of blocks) {
+		if (block.toolResult) {
+			const written = await writeToolResult(block.toolResult);
+			results.push(written.message);
+			parts.push(...written.parts);
+		} else if (!isEmptyPart(block)) parts.push(await writePart(block));
+	}
 	if (parts.length === 0) return results;
-	const only = parts.length === 1 ? parts[0] : undefined;
-	const content = only?.type === "text" ? (only.text as string) : parts;
+	// Text alone is a string: the oldest form, which every server and every chat template takes.
+	const texts = parts.map(({ type, text }) => (type === "text" ? text : null));
+	const content = texts.includes(null) ? parts : texts.join("\n\n");
 	return [...results, { role: message.role ?? "user", content }];
 }
 
 function writeAssistant(blocks: ContentBlock[]): JsonObject {
-	const text = blocks.map((block) => block.text ?? "").join("");
-	const calls = blocks.flatMap((block) =>
-		block.toolUse
+	const text = blocks.map(assistantText).join("");
+	const calls = blocks.flatMap(({ toolUse }) =>
+		toolUse
 			? [
 					{
-						id: block.toolUse.toolUseId ?? "",
+						id: toolUse.toolUseId ?? "",
 						type: "function",
 						function: {
-							name: block.toolUse.name ?? "",
-							arguments: JSON.stringify(block.toolUse.input ?? {}),
+							name: toolUse.name ?? "",
+							arguments: JSON.stringify(toolUse.input ?? {}),
 						},
 					},
 				]
@@ -92,61 +128,50 @@ function writeAssistant(blocks: ContentBlock[]): JsonObject {
 	};
 }
 
-function writeToolResult(result: ToolResultBlock): JsonObject {
-	const text = (result.content ?? []).map(resultText).join("\n");
-	const failed = result.status === "error";
+function assistantText({ text, citationsContent }: ContentBlock): string {
+	if (text !== undefined) return text;
+	return (citationsContent?.content ?? [])
+		.map((part) => part.text ?? "")
+		.join("");
+}
+
+/** A tool message holds text only, so pictures of a result follow as the user's, with the call that they belong to. */
+async function writeToolResult(
+	result: ToolResultBlock,
+): Promise<{ message: JsonObject; parts: JsonObject[] }> {
+	const texts: string[] = [];
+	const parts: JsonObject[] = [];
+	for (const content of result.content ?? []) {
+		const part = await writeResultContent(content);
+		if (part.type === "text") texts.push(String(part.text));
+		else parts.push(part);
+	}
+	const text = texts.join("\n");
+	const id = result.toolUseId ?? "";
+	if (parts.length > 0)
+		parts.unshift({ type: "text", text: `Result of the tool call ${id}:` });
 	return {
-		role: "tool",
-		tool_call_id: result.toolUseId ?? "",
-		content: failed ? `Error: ${text}` : text,
+		message: {
+			role: "tool",
+			tool_call_id: id,
+			content: result.status === "error" ? `Error: ${text}` : text,
+		},
+		parts,
 	};
 }
 
-function resultText(content: ToolResultContentBlock): string {
-	if (content.text !== undefined) return content.text;
-	if (content.json !== undefined) return JSON.stringify(content.json);
-	return `(${Object.keys(content)[0]} left out)`;
-}
-
-function writePart(block: ContentBlock): JsonObject[] {
-	if (block.text !== undefined) return [{ type: "text", text: block.text }];
-	if (block.guardContent?.text?.text !== undefined)
-		return [{ type: "text", text: block.guardContent.text.text }];
-	if (block.image) {
-		const bytes = block.image.source?.bytes;
-		if (!bytes) return [];
-		const url = `data:image/${block.image.format};base64,${Buffer.from(bytes).toString("base64")}`;
-		return [{ type: "image_url", image_url: { url } }];
-	}
-	if (block.document) return [{ type: "text", text: documentText(block) }];
-	return [];
-}
-
-const textFormats = new Set(["txt", "md", "csv", "html"]);
-
-function documentText(block: ContentBlock): string {
-	const { name, format, source } = block.document ?? {};
-	const text =
-		source?.text ??
-		source?.content?.map((part) => part.text ?? "").join("\n") ??
-		(source?.bytes && textFormats.has(format ?? "txt")
-			? Buffer.from(source.bytes).toString("utf8")
-			: undefined);
-	return `<document name="${name}">\n${text ?? `(${format} without readable text)`}\n</document>`;
-}
-
-function writeTool(tool: Tool): JsonObject[] {
-	const spec = tool.toolSpec;
-	if (!spec) return [];
+function writeTool({ toolSpec }: Tool): JsonObject[] {
+	if (!toolSpec) return [];
+	const { name = "", description, inputSchema } = toolSpec;
+	// A document's members are JSON by what the description says of them.
+	const parameters = (inputSchema?.json ?? { type: "object" }) as Json;
 	return [
 		{
 			type: "function",
 			function: {
-				name: spec.name ?? "",
-				...(spec.description !== undefined && {
-					description: spec.description,
-				}),
-				parameters: (spec.inputSchema?.json ?? { type: "object" }) as Json,
+				name,
+				...(description !== undefined && { description }),
+				parameters,
 			},
 		},
 	];

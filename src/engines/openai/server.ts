@@ -1,0 +1,264 @@
+/** One model server: its connections, whether it is well, and what is known of its ways. */
+import type { Readable } from "node:stream";
+import type { Pool } from "undici";
+import { ConfigError } from "../../errors.ts";
+import { parseJson } from "../../protocol/json.ts";
+import type { JsonObject } from "../../turn/turn.ts";
+import { isObject } from "../sample-check.ts";
+import { Breaker } from "./breaker.ts";
+import {
+	connectionFailure,
+	type Place,
+	statusFailure,
+	totalTimeout,
+	UpstreamFailure,
+} from "./failures.ts";
+import { shownUrl, type UpstreamOptions } from "./upstream.ts";
+
+/** An answer that has begun: its status was 200. Who has it has to `close` it. */
+export interface UpstreamResponse {
+	contentType: string;
+	body: AsyncIterable<Uint8Array>;
+	/**
+	 * Lets go of the connection.
+	 *
+	 * @param isSaid - all that matters has been read: the answer's end is awaited for a moment, so that the connection can serve
+	 * again; else it is closed at once, and the server stops
+	 */
+	close(isSaid: boolean): void;
+}
+
+/** How long the end of an answer may take after its last word. */
+const endMs = 1000;
+
+/** Bytes of a whole body, at most. */
+const longestBody = 64 * 1024 * 1024;
+
+/** A model server, asked over connections that are kept. They are undici's: its code is loaded with the first request. */
+export class ModelServer {
+	readonly options: UpstreamOptions;
+	readonly breaker: Breaker;
+	/** Request members that it refused, by what was done about it: they are not sent again. */
+	readonly refused = new Set<string>();
+	#pool: Promise<Pool> | undefined;
+	#models: Promise<string[]> | undefined;
+	#authorization: string | undefined;
+
+	constructor(options: UpstreamOptions) {
+		this.options = options;
+		this.breaker = new Breaker(options.breaker.failures, options.breaker.pause);
+		if (options.apiKey !== undefined)
+			this.#authorization = `Bearer ${options.apiKey}`;
+	}
+
+	/**
+	 * Reads the key that stands in the environment.
+	 *
+	 * @throws ConfigError when it is not there
+	 */
+	readKey(env: Readonly<Record<string, string | undefined>>): void {
+		const { apiKeyVariable, name } = this.options;
+		if (apiKeyVariable === undefined) return;
+		const key = env[apiKeyVariable];
+		if (!key)
+			throw new ConfigError(
+				`The upstream ${name} takes its key from the environment variable ${apiKeyVariable}, which is not set. Set it, or leave apiKeyVariable out.`,
+			);
+		this.#authorization = `Bearer ${key}`;
+	}
+
+	place(model = ""): Place {
+		return {
+			name: this.options.name,
+			url: shownUrl(this.options.url),
+			model,
+		};
+	}
+
+	/**
+	 * Sends a request and waits for the beginning of its answer.
+	 *
+	 * @param path - below the base URL, such as `/chat/completions`
+	 * @param signal - stops it, whenever that is: the connection is closed
+	 * @throws UpstreamFailure unless the status is 200; the signal's reason when it aborts
+	 */
+	async post(
+		path: string,
+		body: JsonObject,
+		signal: AbortSignal,
+	): Promise<UpstreamResponse> {
+		const { model } = body;
+		const place = this.place(typeof model === "string" ? model : "");
+		const total = this.options.timeouts.total;
+		const limit = total > 0 ? AbortSignal.timeout(total) : undefined;
+		const stop = limit ? AbortSignal.any([signal, limit]) : signal;
+		try {
+			return await this.#send("POST", path, JSON.stringify(body), stop, place);
+		} catch (error) {
+			if (signal.aborted || error instanceof UpstreamFailure) throw error;
+			if (limit?.aborted) throw totalTimeout(place);
+			throw connectionFailure(error, place);
+		}
+	}
+
+	/** As `post`, for an answer that is one JSON object. */
+	async postJson(
+		path: string,
+		body: JsonObject,
+		signal: AbortSignal,
+	): Promise<JsonObject> {
+		const { model } = body;
+		const place = this.place(typeof model === "string" ? model : "");
+		const response = await this.post(path, body, signal);
+		try {
+			return readObject(await readText(response.body), place);
+		} catch (error) {
+			if (signal.aborted || error instanceof UpstreamFailure) throw error;
+			throw connectionFailure(error, place);
+		}
+	}
+
+	/** The ids of its models, asked for once and kept. */
+	models(signal: AbortSignal): Promise<string[]> {
+		this.#models ??= this.askModels(signal).catch((error: unknown) => {
+			this.#models = undefined;
+			throw error;
+		});
+		return this.#models;
+	}
+
+	/**
+	 * Asks for the ids of its models.
+	 *
+	 * @throws UpstreamFailure
+	 */
+	async askModels(signal: AbortSignal): Promise<string[]> {
+		const place = this.place();
+		try {
+			const { body } = await this.#send(
+				"GET",
+				"/models",
+				undefined,
+				signal,
+				place,
+			);
+			const { data } = readObject(await readText(body), place);
+			const items = Array.isArray(data) ? data : [];
+			return items.flatMap((item) =>
+				isObject(item) && typeof item.id === "string" ? [item.id] : [],
+			);
+		} catch (error) {
+			if (error instanceof UpstreamFailure) throw error;
+			throw connectionFailure(error, place);
+		}
+	}
+
+	/** Closes its connections, those under way too. */
+	async close(): Promise<void> {
+		await (await this.#pool)?.destroy();
+		this.#pool = undefined;
+	}
+
+	async #send(
+		method: "GET" | "POST",
+		path: string,
+		body: string | undefined,
+		signal: AbortSignal,
+		place: Place,
+	): Promise<UpstreamResponse> {
+		this.#pool ??= this.#open();
+		const pool = await this.#pool;
+		const { pathname, search } = new URL(this.options.url);
+		const {
+			statusCode,
+			headers,
+			body: answer,
+		} = await pool.request({
+			path: pathname.replace(/\/+$/u, "") + path + search,
+			method,
+			headers: {
+				...(body !== undefined && { "content-type": "application/json" }),
+				...(this.#authorization !== undefined && {
+					authorization: this.#authorization,
+				}),
+			},
+			signal,
+			...(body !== undefined && { body }),
+		});
+		if (statusCode !== 200) {
+			const text = await readText(answer).catch(() => "");
+			const retryAfter = headers["retry-after"];
+			throw statusFailure(
+				statusCode,
+				text,
+				place,
+				typeof retryAfter === "string" ? retryAfter : undefined,
+			);
+		}
+		return {
+			contentType: String(headers["content-type"] ?? ""),
+			body: answer.iterator({ destroyOnReturn: false }),
+			close: (isSaid) => letGo(answer, isSaid),
+		};
+	}
+
+	async #open(): Promise<Pool> {
+		const { Pool } = await import("undici");
+		const { connect, firstByte, idle } = this.options.timeouts;
+		return new Pool(new URL(this.options.url).origin, {
+			// 0 is no limit to undici too.
+			connect: { timeout: connect },
+			headersTimeout: firstByte,
+			bodyTimeout: idle,
+		});
+	}
+}
+
+function letGo(body: Readable, isSaid: boolean): void {
+	if (body.closed) return;
+	// A connection that breaks now breaks nothing.
+	body.on("error", () => {});
+	if (!isSaid) {
+		body.destroy();
+		return;
+	}
+	const timer = setTimeout(() => body.destroy(), endMs).unref();
+	body.once("close", () => clearTimeout(timer));
+	body.resume();
+}
+
+function readObject(text: string, place: Place): JsonObject {
+	let json: unknown;
+	try {
+		json = parseJson(text);
+	} catch {
+		json = undefined;
+	}
+	// What parseJson made is JSON.
+	if (typeof json === "object" && json !== null && !Array.isArray(json))
+		return json as JsonObject;
+	throw statusFailure(
+		200,
+		`an answer that is no JSON object: ${text.slice(0, 200)}`,
+		place,
+	);
+}
+
+/**
+ * A body as text.
+ *
+ * @throws Error when it is larger than any answer should be
+ */
+export async function readText(
+	body: AsyncIterable<Uint8Array>,
+): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of body) {
+		length += chunk.byteLength;
+		if (length > longestBody)
+			throw new Error(`its answer is larger than ${longestBody} bytes`);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
