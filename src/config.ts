@@ -116,6 +116,26 @@ export const options = {
 		group: "Replies",
 		help: "When no rule of a script matches: ask the next engine, or answer an error",
 	}),
+	localModel: option(optional(file()), {
+		default: undefined,
+		group: "Replies",
+		help: "Model of the engine local: a GGUF file",
+	}),
+	localContext: option(wholeNumber(0, 10_000_000), {
+		default: 0,
+		group: "Replies",
+		help: "Tokens that its prompt and reply may have together; 0: 8192, or less where the model or memory has less",
+	}),
+	localParallel: option(wholeNumber(1, 64), {
+		default: 1,
+		group: "Replies",
+		help: "How many replies it makes at a time; each takes memory for its context",
+	}),
+	localGpu: option(oneOf("auto", "off", "cuda", "vulkan", "metal"), {
+		default: "auto",
+		group: "Replies",
+		help: "What it computes on; off: the CPU",
+	}),
 	seed: option(wholeNumber(0, 4_294_967_295), {
 		default: 1,
 		group: "Replies",

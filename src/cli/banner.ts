@@ -60,6 +60,7 @@ function meaningOf(name: EngineName, config: Config): string {
 	const meanings: Record<EngineName, string> = {
 		script: "script (your rules)",
 		openai: `openai (asks ${serversOf(config).join(", ")})`,
+		local: `local (${config.localModel}, in this process)`,
 		stub: "stub (a fixed reply; no model is asked)",
 	};
 	return meanings[name];

@@ -1,5 +1,5 @@
 /** Every engine there is, by the name that the configuration knows it by. */
-export const engineNames = ["script", "openai", "stub"] as const;
+export const engineNames = ["script", "openai", "local", "stub"] as const;
 
 /** The name of an engine. */
 export type EngineName = (typeof engineNames)[number];

@@ -7,6 +7,7 @@ import type { PromptCache } from "../turn/prompt-cache.ts";
 import * as tokens from "../turn/tokens.ts";
 import type { EngineChoice, EngineName } from "./choice.ts";
 import type { Engine } from "./engine.ts";
+import { type LocalOptions, localEngine } from "./local.ts";
 import { type FlociProxy, flociUpstream } from "./openai/floci.ts";
 import type { UpstreamOptions } from "./openai/upstream.ts";
 import { openaiEngine } from "./openai.ts";
@@ -24,6 +25,11 @@ export interface EngineOptions {
 	firstTokenMs: number;
 	tokensPerSecond: number;
 	jitter: number;
+	/** The engine local's model, and how much of the machine it gets; see `ModelOptions`. */
+	localModel: string | undefined;
+	localContext: number;
+	localParallel: number;
+	localGpu: "auto" | "off" | "cuda" | "vulkan" | "metal";
 	/** Model servers for the engine openai, which is asked before the named ones unless the list says where. */
 	upstream: readonly UpstreamOptions[];
 	/** Floci's proxy backend: such a server too. */
@@ -50,6 +56,7 @@ export function createEngines(
 	const makers: Record<EngineName, () => Engine> = {
 		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
 		openai: () => openaiEngine(requireUpstreams(options), clock, log),
+		local: () => localEngine(readLocal(options, log)),
 		stub: () => stubEngine(playing),
 	};
 	return chosen(options).map((choice) =>
@@ -80,6 +87,22 @@ function requireUpstreams(options: EngineOptions): readonly UpstreamOptions[] {
 	throw new ConfigError(
 		"The engine openai has no server to ask. Name one: --upstream http://localhost:11434/v1, or upstreams: in the configuration file.",
 	);
+}
+
+function readLocal(options: EngineOptions, log: Log | undefined): LocalOptions {
+	const { localModel: model, localContext, localParallel, localGpu } = options;
+	if (model === undefined)
+		throw new ConfigError(
+			"The engine local has no model. Name a GGUF file with --local-model.",
+		);
+	return {
+		model,
+		contextSize: localContext,
+		parallel: localParallel,
+		gpu: localGpu === "off" ? false : localGpu,
+		cwd: process.cwd(),
+		log,
+	};
 }
 
 /** An engine that is asked for some models only. */
