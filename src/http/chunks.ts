@@ -1,5 +1,13 @@
-import type { Writable } from "node:stream";
 import { type Exchange, type Report, stopIterator } from "./exchange.ts";
+
+/** Where the chunks of a body go; a `Writable` is one. */
+export interface ChunkSink {
+	readonly destroyed: boolean;
+	/** @returns false when it wants no more until `drain` */
+	write(chunk: Uint8Array, onWritten: () => void): boolean;
+	once(event: "drain", listener: () => void): unknown;
+	end(last?: Uint8Array): unknown;
+}
 
 /** Chunks that come in one tick are joined up to this size, then written and the reader waited for. */
 const maxBatchBytes = 64 * 1024;
@@ -14,7 +22,7 @@ const maxBatchBytes = 64 * 1024;
  */
 export async function sendChunks(
 	exchange: Exchange,
-	out: Writable,
+	out: ChunkSink,
 	body: AsyncIterable<Uint8Array>,
 	report: Report,
 ): Promise<void> {
@@ -45,14 +53,14 @@ export async function sendChunks(
 /** Joins the chunks of one tick, and knows when the stream wants no more. */
 class Batch {
 	readonly #exchange: Exchange;
-	readonly #out: Writable;
+	readonly #out: ChunkSink;
 	#chunks: Uint8Array[] = [];
 	#bytes = 0;
 	#unwritten = 0;
 	#hasRoom = true;
 	#waiter: (() => void) | undefined;
 
-	constructor(exchange: Exchange, out: Writable) {
+	constructor(exchange: Exchange, out: ChunkSink) {
 		this.#exchange = exchange;
 		this.#out = out;
 	}

@@ -70,10 +70,28 @@ export abstract class Exchange implements HttpRequest {
 		if (this.#watchers) for (const watcher of this.#watchers) watcher();
 	}
 
-	/** Has the handler answer, and sends what it answers. Never rejects. */
-	async answer(handler: HttpHandler, report: Report): Promise<void> {
+	/** Has the handler answer, and sends what it answers. Neither throws nor rejects. */
+	answer(handler: HttpHandler, report: Report): Promise<void> | undefined {
 		try {
-			const response = await handler(this);
+			const response = handler(this);
+			if (response instanceof Promise)
+				return this.#answerLater(response, report);
+			// An answer that is there at once costs no promise.
+			if (this.isGone || !isWhole(response))
+				return this.#answerLater(response, report);
+			this.sendWhole(response);
+		} catch (error) {
+			this.#fail(error, report);
+		}
+		return undefined;
+	}
+
+	async #answerLater(
+		answered: Promise<HttpResponse> | HttpResponse,
+		report: Report,
+	): Promise<void> {
+		try {
+			const response = await answered;
 			if (this.isGone) await discard(response, report);
 			else if (isWhole(response)) this.sendWhole(response);
 			else if (isStreamed(response)) await this.sendStream(response, report);

@@ -16,8 +16,8 @@ import {
 	stopIterator,
 	type WholeResponse,
 } from "./exchange.ts";
-import type { ServerOptions } from "./http1.ts";
 import { BodyTooLargeError, type TransportFaultKind } from "./message.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 // Error codes of RFC 9113, section 7.
 const noError = 0x0;

@@ -1,9 +1,10 @@
 import net, { type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Report } from "./exchange.ts";
-import { Http1, type Peer, type ServerOptions } from "./http1.ts";
+import { Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import type { HttpHandler } from "./message.ts";
+import type { Peer, ServerOptions } from "./server-options.ts";
 import { sniff, type Wire } from "./sniff.ts";
 import { type Certificate, type TlsTerminator, terminateTls } from "./tls.ts";
 

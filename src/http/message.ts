@@ -19,6 +19,8 @@ export interface HttpRequest {
 	 * @throws BodyTooLargeError past the listener's `maxBodyBytes`
 	 */
 	body(): Promise<Buffer>;
+	/** What `body()` would give, when all of it is there already and there is nothing to wait for. */
+	readonly wholeBody?: Buffer | undefined;
 	/** Aborts when the client hangs up before the response has ended, or the listener is closed by force. */
 	readonly signal: AbortSignal;
 }

@@ -1,0 +1,235 @@
+import type { Socket } from "node:net";
+import { plainError } from "./exchange.ts";
+import { Http1Exchange } from "./http1-exchange.ts";
+import { Input } from "./input.ts";
+import { malformed, Refusal } from "./refusal.ts";
+import { RequestBody } from "./request-body.ts";
+import { HeadReader, type RequestHead } from "./request-head.ts";
+import type { Framing, ResponseHeads } from "./response-head.ts";
+import type { ServerOptions } from "./server-options.ts";
+
+/** What a client may send ahead of the answer that is under way. */
+const maxAheadBytes = 64 * 1024;
+
+/** How long a client that still sends what is not read may take to read the answer. */
+const lingerMs = 2000;
+
+/** Waits for a request, for the rest of one, or works on an answer. */
+export type Phase = "idle" | "head" | "body" | "answer";
+
+/**
+ * One HTTP/1.1 connection: requests are read and answered one after the other, in the order they came in. What is sent
+ * ahead waits, and past some size the client is held back.
+ */
+export class Http1Connection {
+	readonly socket: Socket;
+	/** It ends after the answer that is under way. */
+	isClosing = false;
+	/** How many requests have begun. */
+	begun = 0;
+	readonly #options: ServerOptions;
+	readonly #responses: ResponseHeads;
+	readonly #heads: HeadReader;
+	readonly #input = new Input();
+	/** The request that is being answered. */
+	#exchange: Http1Exchange | undefined;
+	/** A body that is not whole yet: of the request that is being answered, or of the last one, to be thrown away. */
+	#coming: RequestBody | undefined;
+	/** The beginning of a head has come. */
+	#isHeadOpen = false;
+	/** Nothing more is read, or only to be thrown away. */
+	#isOver = false;
+	#isAdvancing = false;
+	#isPaused = false;
+	#lingering: NodeJS.Timeout | undefined;
+	/** How much may still come while it lingers. */
+	#lingerBytes = 0;
+
+	constructor(
+		socket: Socket,
+		options: ServerOptions,
+		responses: ResponseHeads,
+	) {
+		this.socket = socket;
+		this.#options = options;
+		this.#responses = responses;
+		this.#heads = new HeadReader(options.maxHeaderBytes);
+		socket.on("data", this.#onData);
+		socket.on("end", this.#onEnd);
+		socket.resume();
+	}
+
+	get phase(): Phase {
+		if (this.#coming) return "body";
+		if (this.#exchange || this.#isOver) return "answer";
+		return this.#isHeadOpen ? "head" : "idle";
+	}
+
+	readonly #onData = (chunk: Buffer): void => {
+		if (this.#lingering) {
+			this.#lingerBytes -= chunk.length;
+			if (this.#lingerBytes <= 0) this.socket.destroy();
+		} else if (!this.#isOver) {
+			this.#input.add(chunk);
+			this.#advance();
+		}
+	};
+
+	/** The client sends no more. It has left then, as `node:http` has it: what still comes of an answer is not for it. */
+	readonly #onEnd = (): void => {
+		if (this.#isOver) return;
+		if (this.phase === "head" || this.phase === "body")
+			this.refuse(malformed("it ends too early"));
+		else this.socket.end();
+	};
+
+	/** Closes it now, or after the answer that is under way. */
+	drain(): void {
+		this.isClosing = true;
+		if (this.#exchange === undefined) this.socket.destroy();
+	}
+
+	/** To be called when the socket has closed. */
+	closed(): void {
+		this.#isOver = true;
+		this.#input.clear();
+		clearTimeout(this.#lingering);
+		this.#exchange?.closed();
+	}
+
+	#advance(): void {
+		if (this.#isAdvancing) return;
+		this.#isAdvancing = true;
+		try {
+			while (this.#step());
+		} catch (error) {
+			this.#fail(error);
+		}
+		this.#isAdvancing = false;
+		this.regulate();
+	}
+
+	/** Reads one thing of what has come; false when there is nothing to be read for now. */
+	#step(): boolean {
+		const input = this.#input;
+		if (this.#isOver || input.start === input.end) return false;
+		if (this.#coming) return this.#readBody(this.#coming);
+		if (this.#exchange) return false;
+		const head = this.#heads.read(input.bytes, input.start, input.end);
+		input.start = this.#heads.end;
+		if (!this.#isHeadOpen && (head || input.length > 0)) this.begun++;
+		this.#isHeadOpen = head === undefined && input.length > 0;
+		if (head === undefined) return false;
+		this.#serve(head);
+		return true;
+	}
+
+	/** @returns whether it is complete */
+	#readBody(body: RequestBody): boolean {
+		const input = this.#input;
+		this.#coming = body;
+		input.start = body.read(input.bytes, input.start, input.end);
+		if (body.isComplete) this.#coming = undefined;
+		return body.isComplete;
+	}
+
+	#serve(head: RequestHead): void {
+		const hasBody = head.isChunked || head.contentLength > 0;
+		const body = hasBody ? new RequestBody(head, this.#options) : undefined;
+		if (body) this.#readBody(body);
+		const exchange = new Http1Exchange(head, body, this);
+		this.#exchange = exchange;
+		const { handler, report } = this.#options;
+		void exchange.answer(handler, report);
+	}
+
+	/** Holds the client back while nothing of what it sends is wanted. */
+	regulate(): void {
+		const isFull = this.#coming
+			? this.#coming.isFull
+			: this.#exchange !== undefined && this.#input.length > maxAheadBytes;
+		if (isFull === this.#isPaused || this.#isOver) return;
+		this.#isPaused = isFull;
+		if (isFull) this.socket.pause();
+		else this.socket.resume();
+	}
+
+	/** The head of an answer. @throws TypeError on what HTTP has no form for */
+	responseHead(
+		status: number,
+		headers: Record<string, string>,
+		framing: Framing,
+		keepsAlive: boolean,
+	): string {
+		return this.#responses.write(status, headers, framing, keepsAlive);
+	}
+
+	/** The whole answer was given to the socket: goes on once the network has it. */
+	flush(): void {
+		const { socket } = this;
+		if (socket.writableLength === 0) this.#answered();
+		else
+			socket.write("", "latin1", (error) => {
+				if (!error) this.#answered();
+			});
+	}
+
+	#answered(): void {
+		if (this.#exchange) this.#exchange.isFinished = true;
+		this.#exchange = undefined;
+		if (!this.isClosing) {
+			this.#coming?.drop();
+			this.#advance();
+		} else if (this.#coming) {
+			this.#linger(this.#coming.missing);
+		} else {
+			this.#isOver = true;
+			this.socket.destroySoon();
+		}
+	}
+
+	/**
+	 * Ends politely: a socket closed while the client still sends is reset, and the reset may overtake the answer. So the
+	 * answer goes out with a FIN, and what comes is thrown away for a moment, up to `maxBodyBytes`.
+	 */
+	#linger(missing = Number.POSITIVE_INFINITY): void {
+		const { socket } = this;
+		this.#isOver = true;
+		this.#input.clear();
+		this.#lingerBytes = Math.min(missing, this.#options.maxBodyBytes + 1);
+		this.#lingering = setTimeout(() => socket.destroy(), lingerMs);
+		socket.end();
+		socket.resume();
+	}
+
+	#fail(error: unknown): void {
+		if (error instanceof Refusal) this.refuse(error);
+		else {
+			this.#options.report(error);
+			this.socket.destroy();
+		}
+	}
+
+	/** Answers what cannot be read, unless it has an answer already, and ends the connection. */
+	refuse({ status, message }: Refusal): void {
+		const { socket } = this;
+		const isAnswered = this.#exchange?.isStarted || this.#coming?.isDropped;
+		if (!socket.writable || isAnswered) {
+			this.#isOver = true;
+			socket.destroy();
+			return;
+		}
+		const { headers, body } = plainError(status, message);
+		const size = Buffer.byteLength(body);
+		socket.write(this.responseHead(status, headers, size, false) + body);
+		this.#linger();
+	}
+
+	/** Breaks the connection on purpose, behind what was written. */
+	breakOff(isReset: boolean): void {
+		const { socket } = this;
+		this.#isOver = true;
+		if (isReset) (this.#options.rawSocket(socket) ?? socket).resetAndDestroy();
+		else socket.destroySoon();
+	}
+}

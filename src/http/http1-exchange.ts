@@ -1,0 +1,172 @@
+import { emptyBody } from "./body.ts";
+import { BodyStream } from "./body-stream.ts";
+import { sendChunks } from "./chunks.ts";
+import {
+	Exchange,
+	hasNoBody,
+	type Report,
+	type StreamedResponse,
+	stopIterator,
+	type WholeResponse,
+} from "./exchange.ts";
+import type { Http1Connection } from "./http1-connection.ts";
+import type { TransportFaultKind } from "./message.ts";
+import type { RequestBody } from "./request-body.ts";
+import type { RequestHead } from "./request-head.ts";
+import { closes, type Framing, givesLength } from "./response-head.ts";
+
+/** An unread body up to this size is read and thrown away so that the connection lives on; past it the connection closes. */
+const maxDroppedBytes = 64 * 1024;
+
+/** One request on an HTTP/1.1 connection. */
+export class Http1Exchange extends Exchange {
+	readonly httpVersion = "1.1";
+	isStarted = false;
+	readonly #head: RequestHead;
+	readonly #body: RequestBody | undefined;
+	readonly #connection: Http1Connection;
+
+	/** @param body - undefined when the request has none */
+	constructor(
+		head: RequestHead,
+		body: RequestBody | undefined,
+		connection: Http1Connection,
+	) {
+		super();
+		this.#head = head;
+		this.#body = body;
+		this.#connection = connection;
+	}
+
+	get method(): string {
+		return this.#head.method;
+	}
+
+	get path(): string {
+		return this.#head.path;
+	}
+
+	get query(): string {
+		return this.#head.query;
+	}
+
+	get headers(): Readonly<Record<string, string>> {
+		return this.#head.headers;
+	}
+
+	get remoteAddress(): string {
+		return this.#connection.socket.remoteAddress ?? "";
+	}
+
+	get wholeBody(): Buffer | undefined {
+		return this.#body === undefined ? emptyBody : this.#body.whole;
+	}
+
+	body(): Promise<Buffer> {
+		const body = this.#body;
+		if (body === undefined) return Promise.resolve(emptyBody);
+		if (this.#awaitsContinue && !body.isTooLarge && !this.isStarted)
+			this.#connection.socket.write("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
+		const asked = body.ask();
+		this.#connection.regulate();
+		return asked;
+	}
+
+	/** The client waits to be told that its body is wanted. */
+	get #awaitsContinue(): boolean {
+		const body = this.#body;
+		return this.#head.expectsContinue && body !== undefined && body.size === 0;
+	}
+
+	protected sendWhole(response: WholeResponse): void {
+		const { status, body, headers } = response;
+		const isEmpty = hasNoBody(this.method, status);
+		// HEAD tells the length that GET would have: of the body given, or what the handler says.
+		const isSized = !isEmpty || (this.method === "HEAD" && body.length > 0);
+		const size =
+			typeof body === "string" ? Buffer.byteLength(body) : body.length;
+		const head = this.#begin(status, headers, isSized ? size : "given");
+		if (head === undefined) return;
+		const { socket } = this.#connection;
+		if (isEmpty) socket.write(head, "latin1");
+		else if (size === body.length && typeof body === "string")
+			// As many bytes as characters: ASCII.
+			socket.write(head + body, "latin1");
+		else {
+			socket.cork();
+			socket.write(head, "latin1");
+			socket.write(body);
+			socket.uncork();
+		}
+		this.#connection.flush();
+	}
+
+	protected async sendStream(
+		response: StreamedResponse,
+		report: Report,
+	): Promise<void> {
+		const { status, headers } = response;
+		const isEmpty = hasNoBody(this.method, status);
+		const framing =
+			isEmpty || givesLength(headers) || this.#head.minor === 0
+				? "given"
+				: "chunked";
+		const head = this.#begin(status, headers, framing);
+		if (head === undefined) return;
+		const { socket } = this.#connection;
+		if (isEmpty) {
+			socket.write(head, "latin1");
+			this.#connection.flush();
+			await stopIterator(response.body[Symbol.asyncIterator](), report);
+			return;
+		}
+		const out = new BodyStream(socket, head, framing === "chunked", () =>
+			this.#connection.flush(),
+		);
+		await sendChunks(this, out, response.body, report);
+	}
+
+	/** The head of the answer; undefined when nobody will read it. */
+	#begin(
+		status: number,
+		headers: Record<string, string>,
+		framing: Framing,
+	): string | undefined {
+		const connection = this.#connection;
+		if (!connection.socket.writable) return undefined;
+		const keepsAlive =
+			this.#head.keepsAlive &&
+			!connection.isClosing &&
+			!this.#leavesBody() &&
+			!closes(headers) &&
+			// The end of the connection is the end of the body.
+			(framing !== "given" || this.#head.minor === 1 || givesLength(headers));
+		const head = connection.responseHead(status, headers, framing, keepsAlive);
+		if (!keepsAlive) connection.isClosing = true;
+		this.isStarted = true;
+		return head;
+	}
+
+	/** More of the body is to come than is worth reading to keep the connection, or it is not known whether any will. */
+	#leavesBody(): boolean {
+		const body = this.#body;
+		if (body === undefined || body.isComplete) return false;
+		const missing = body.missing;
+		return (
+			missing === undefined ||
+			missing + body.size > maxDroppedBytes ||
+			this.#awaitsContinue
+		);
+	}
+
+	protected breakOff(kind: TransportFaultKind | "error"): void {
+		this.isFinished = true;
+		this.#connection.breakOff(kind === "reset");
+	}
+
+	/** No more of the request will come. */
+	override closed(): void {
+		this.#body?.hangUp();
+		super.closed();
+	}
+}

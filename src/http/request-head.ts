@@ -1,0 +1,249 @@
+import { checkCoding, type HeaderLine, readHeaderLine } from "./header-line.ts";
+import { malformed, Refusal } from "./refusal.ts";
+import {
+	checkBeginning,
+	type RequestLine,
+	readRequestLine,
+} from "./request-line.ts";
+
+/** The head of a request: all before its body. */
+export interface RequestHead extends RequestLine {
+	readonly headers: Readonly<Record<string, string>>;
+	/** The body's declared length in bytes; 0 when there is none, or when it comes in chunks. */
+	readonly contentLength: number;
+	readonly isChunked: boolean;
+	/** The client means to send further requests. */
+	readonly keepsAlive: boolean;
+	readonly expectsContinue: boolean;
+}
+
+/** The part of the bytes that nearly every head lies in. */
+const usualBytes = 4096;
+
+/** How much of a connection's last head is remembered: so many lines of up to so many bytes. */
+const maxRemembered = 32;
+const longestRemembered = 512;
+
+const blankLine = "\r\n\r\n";
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+
+/** Headers by name, and nothing else: no `constructor` or `__proto__` to be found. Keeps V8's fast form of objects. */
+const NoNames = function NoNames() {} as unknown as new () => Record<
+	string,
+	string
+>;
+NoNames.prototype = Object.create(null);
+
+/**
+ * Reads the heads of one connection's requests.
+ *
+ * Clients send most lines of a head again with every request on a connection, in the same place. A line that is the same as
+ * the one that stood there before was read already, as HPACK's table has it for HTTP/2.
+ */
+export class HeadReader {
+	/** Where the last head ended: the place of its body's first byte. */
+	end = 0;
+	readonly #maxBytes: number;
+	#first: RequestLine | undefined;
+	readonly #lines: HeaderLine[] = [];
+	/** How many bytes of a head that is not whole were looked through for its end. */
+	#searched = 0;
+
+	/** @param maxBytes - of a head, the blank line behind it included */
+	constructor(maxBytes: number) {
+		this.#maxBytes = maxBytes;
+	}
+
+	/**
+	 * Reads a head, once it is whole; until then it is to be called with more of the same bytes. `end` then says how far.
+	 *
+	 * @throws Refusal 400 on what is no HTTP, 431 on a head that is too large, 501 and 505 on what is not spoken here
+	 */
+	read(bytes: Buffer, from: number, to: number): RequestHead | undefined {
+		const start = skipLineEnds(bytes, from, to);
+		this.end = start;
+		if (start === to) return undefined;
+		const last = Math.min(to, start + this.#maxBytes);
+		if (this.#searched > 0 && !this.#isWhole(bytes, start, last))
+			return this.#wait(bytes, start, to);
+		let text = bytes.toString(
+			"latin1",
+			start,
+			Math.min(last, start + usualBytes),
+		);
+		let blank = text.indexOf(blankLine);
+		if (blank === -1 && last - start > usualBytes) {
+			text = bytes.toString("latin1", start, last);
+			blank = text.indexOf(blankLine);
+		}
+		if (blank === -1) return this.#wait(bytes, start, to);
+		this.#searched = 0;
+		this.end = start + blank + blankLine.length;
+		return this.#readLines({ bytes, start, text }, blank + 2);
+	}
+
+	/** So that a head that comes in many pieces is not looked through from its start each time. */
+	#isWhole(bytes: Buffer, start: number, to: number): boolean {
+		const at = bytes.indexOf(
+			blankLine,
+			start + Math.max(0, this.#searched - 3),
+		);
+		return at !== -1 && at < to;
+	}
+
+	/** More is to come. What is no HTTP is refused now. */
+	#wait(bytes: Buffer, start: number, to: number): undefined {
+		const size = to - start;
+		if (size >= this.#maxBytes)
+			throw new Refusal(
+				431,
+				`The request's headers are too large: they may have ${this.#maxBytes} bytes.`,
+			);
+		if (this.#searched < usualBytes)
+			checkBeginning(
+				bytes.toString("latin1", start, Math.min(to, start + usualBytes)),
+			);
+		this.#searched = size;
+		return undefined;
+	}
+
+	/** @param end - of the last header's line */
+	#readLines(head: HeadText, end: number): RequestHead {
+		const firstEnd = head.text.indexOf("\r\n");
+		const first = this.#readFirst(head, firstEnd);
+		const fields = new Fields();
+		let at = firstEnd + 2;
+		for (let index = 0; at < end; index++) {
+			const stop = head.text.indexOf("\r\n", at);
+			fields.add(this.#readLine(head, at, stop, index));
+			at = stop + 2;
+		}
+		return fields.headOf(first);
+	}
+
+	#readFirst(head: HeadText, stop: number): RequestLine {
+		const known = this.#first;
+		if (known !== undefined && isSame(head.text, 0, stop, known.text))
+			return known;
+		const first = readRequestLine(detached(head, 0, stop));
+		this.#first = stop <= longestRemembered ? first : undefined;
+		return first;
+	}
+
+	#readLine(head: HeadText, at: number, stop: number, index: number) {
+		const known = this.#lines[index];
+		if (known !== undefined && isSame(head.text, at, stop, known.text))
+			return known;
+		const line = readHeaderLine(detached(head, at, stop));
+		if (index < maxRemembered && stop - at <= longestRemembered)
+			this.#lines[index] = line;
+		return line;
+	}
+}
+
+/** A head as text, one character a byte, and the bytes it was made of. */
+interface HeadText {
+	bytes: Buffer;
+	start: number;
+	text: string;
+}
+
+function isSame(text: string, at: number, stop: number, other: string) {
+	return stop - at === other.length && text.slice(at, stop) === other;
+}
+
+/**
+ * A line as a text of its own. V8 keeps a part of a text as a reference to the whole, and what the journal keeps of a head
+ * must hold neither the memory of the rest nor the credentials in it.
+ */
+function detached({ bytes, start }: HeadText, at: number, stop: number) {
+	return bytes.toString("latin1", start + at, start + stop);
+}
+
+/** Puts the lines of one head together. */
+class Fields {
+	readonly #headers = new NoNames();
+	#length: number | undefined;
+	#isChunked = false;
+	#closes = false;
+	#keepsAlive = false;
+
+	add(line: HeaderLine): void {
+		const { name, value, role } = line;
+		const before = this.#headers[name];
+		if (before === undefined) this.#headers[name] = value;
+		else this.#addAgain(line, before);
+		switch (role) {
+			case "content-length":
+				// RFC 9112, 6.3: repeated lengths may be an attack, and no client sends them.
+				if (before !== undefined)
+					throw malformed("there are two Content-Length");
+				this.#length = line.length;
+				break;
+			case "transfer-encoding":
+				if (before !== undefined)
+					throw malformed("there are two Transfer-Encoding");
+				checkCoding(value);
+				this.#isChunked = true;
+				break;
+			case "connection":
+				this.#closes ||= line.closes;
+				this.#keepsAlive ||= line.keepsAlive;
+				break;
+		}
+	}
+
+	#addAgain({ name, value, role }: HeaderLine, before: string): void {
+		if (role === "host") throw malformed("there are two Host");
+		if (role === "single") return;
+		this.#headers[name] = `${before}${role === "cookie" ? "; " : ", "}${value}`;
+	}
+
+	headOf(first: RequestLine): RequestHead {
+		const { text, method, path, query, minor } = first;
+		const headers = this.#headers;
+		if (this.#isChunked) {
+			// Both may mean that somebody on the way read the other one (RFC 9112, 6.1 and 11.2).
+			if (this.#length !== undefined)
+				throw malformed("there are both Content-Length and Transfer-Encoding");
+			if (minor === 0) throw malformed("HTTP/1.0 has no Transfer-Encoding");
+		}
+		if (minor === 1 && headers.host === undefined)
+			throw new Refusal(400, "The Host header is missing.");
+		return {
+			text,
+			method,
+			path,
+			query,
+			minor,
+			headers,
+			contentLength: this.#length ?? 0,
+			isChunked: this.#isChunked,
+			keepsAlive:
+				minor === 1 ? !this.#closes : this.#keepsAlive && !this.#closes,
+			expectsContinue: minor === 1 && expectsContinue(headers.expect),
+		};
+	}
+}
+
+/** @throws Refusal 417 on another expectation (RFC 9110, 10.1.1) */
+function expectsContinue(expect: string | undefined): boolean {
+	if (expect === undefined) return false;
+	if (expect.toLowerCase() === "100-continue") return true;
+	throw new Refusal(
+		417,
+		`What is expected is not known: 100-continue would be, not ${expect.slice(0, 100)}.`,
+	);
+}
+
+/** Some clients send a CRLF too many behind a body (RFC 9112, 2.2). */
+function skipLineEnds(bytes: Buffer, from: number, to: number): number {
+	let start = from;
+	while (
+		start < to &&
+		(bytes[start] === carriageReturn || bytes[start] === lineFeed)
+	)
+		start++;
+	return start;
+}
