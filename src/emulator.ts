@@ -178,29 +178,49 @@ export class Emulator {
 			call.operation = operation.name;
 			const sequence = this.#calls;
 			call.exchange = new Exchange(call, request, operation, labels, sequence);
-			return this.#answerCall(found, request, call);
+			return this.config.log === "debug"
+				? this.#logCall(found, request, call)
+				: this.#answerCall(found, request, call);
 		} catch (error) {
 			return this.#fail(error, undefined, request, call);
 		}
 	}
 
-	async #answerCall(
+	/** What needs no waiting makes no promise: most calls under load are answered within one turn. */
+	#answerCall(
 		found: Found,
 		request: HttpRequest,
 		call: EmulatorCall,
-	): Promise<HttpResponse> {
+	): Promise<HttpResponse> | HttpResponse {
+		let answer: Promise<HttpResponse> | HttpResponse;
 		try {
 			this.#requireBuilt(found);
-			const body = await request.body();
-			const output = this.#invoke(found, request, call, body);
-			const written = output instanceof Promise ? await output : output;
-			const response = this.#write(found, call, written as Output);
-			return response instanceof Promise ? await response : response;
+			const body = request.wholeBody;
+			answer = body
+				? this.#respond(found, request, call, body)
+				: request
+						.body()
+						.then((later) => this.#respond(found, request, call, later));
 		} catch (error) {
 			return this.#answerFailure(error, found, request, call);
-		} finally {
-			if (this.config.log === "debug") this.#logCall(request, call);
 		}
+		return answer instanceof Promise
+			? answer.catch((error) =>
+					this.#answerFailure(error, found, request, call),
+				)
+			: answer;
+	}
+
+	#respond(
+		found: Found,
+		request: HttpRequest,
+		call: EmulatorCall,
+		body: Buffer,
+	): Promise<HttpResponse> | HttpResponse {
+		const output = this.#invoke(found, request, call, body);
+		return output instanceof Promise
+			? output.then((later) => this.#write(found, call, later))
+			: this.#write(found, call, output as Output);
 	}
 
 	/** Something was thrown: a real service's answer, which goes out as it is, or a failure. */
@@ -314,10 +334,18 @@ export class Emulator {
 		});
 	}
 
-	#logCall(request: HttpRequest, call: EmulatorCall): void {
-		this.log.debug(
-			`${request.method} ${request.path} ${call.operation} ${call.exchange?.status ?? "broken"}`,
-		);
+	async #logCall(
+		found: Found,
+		request: HttpRequest,
+		call: EmulatorCall,
+	): Promise<HttpResponse> {
+		try {
+			return await this.#answerCall(found, request, call);
+		} finally {
+			this.log.debug(
+				`${request.method} ${request.path} ${call.operation} ${call.exchange?.status ?? "broken"}`,
+			);
+		}
 	}
 
 	/** Plays what the call suffers before its operation runs; undefined when there is nothing to wait for. */
