@@ -74,6 +74,8 @@ export interface Member {
 	in: "label" | "header" | "query" | "payload" | "body";
 	/** Header (lower case) or query name on the wire. */
 	wireName: string;
+	/** The name as JSON writes it, with the colon behind it. */
+	jsonKey: string;
 }
 
 /** A linked shape. `members` keep the description's alphabetical order, which is the order Bedrock writes. */
@@ -158,6 +160,7 @@ export function linkDescription(file: DescriptionFile): Description {
 					member.in === "header"
 						? (member.name ?? memberName).toLowerCase()
 						: (member.name ?? memberName),
+				jsonKey: `${JSON.stringify(memberName)}:`,
 			};
 			shape.members.push(linked);
 			shape.memberByName.set(memberName, linked);

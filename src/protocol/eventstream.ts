@@ -61,30 +61,87 @@ function shortCrc(
 /** Encodes one frame of an encoded header block and a payload (text as UTF-8). */
 export function encodeFrame(headers: Buffer, payload: string): Buffer {
 	const payloadBytes = Buffer.byteLength(payload);
-	const headersEnd = preludeBytes + headers.length;
-	const total = headersEnd + payloadBytes + 4;
-	const frame = Buffer.allocUnsafe(total);
-	frame.writeUInt32BE(total, 0);
-	frame.writeUInt32BE(headers.length, 4);
-	const lengthsCrc = shortCrc(frame, 0, 8, 0);
-	frame.writeUInt32BE(lengthsCrc, 8);
-	frame.set(headers, preludeBytes);
-	frame.write(
+	const frame = Buffer.allocUnsafe(sizeOf(headers, payloadBytes));
+	writeFrame(frame, 0, headers, payload, payloadBytes);
+	return frame;
+}
+
+function sizeOf(headers: Buffer, payloadBytes: number): number {
+	return preludeBytes + headers.length + payloadBytes + 4;
+}
+
+/** @returns where the frame ends */
+function writeFrame(
+	into: Buffer,
+	at: number,
+	headers: Buffer,
+	payload: string,
+	payloadBytes: number,
+): number {
+	const total = sizeOf(headers, payloadBytes);
+	const end = at + total;
+	writeUint32(into, at, total);
+	writeUint32(into, at + 4, headers.length);
+	const lengthsCrc = shortCrc(into, at, at + 8, 0);
+	writeUint32(into, at + 8, lengthsCrc);
+	into.set(headers, at + preludeBytes);
+	into.write(
 		payload,
-		headersEnd,
+		at + preludeBytes + headers.length,
 		payloadBytes === payload.length ? "latin1" : "utf8",
 	);
-	const preludeCrc = shortCrc(frame, 8, preludeBytes, lengthsCrc);
-	const rest = frame.subarray(preludeBytes, total - 4);
-	frame.writeUInt32BE(crc32(rest, preludeCrc), total - 4);
-	return frame;
+	const preludeCrc = shortCrc(into, at + 8, at + preludeBytes, lengthsCrc);
+	const rest = into.subarray(at + preludeBytes, end - 4);
+	writeUint32(into, end - 4, crc32(rest, preludeCrc));
+	return end;
+}
+
+function writeUint32(into: Buffer, at: number, value: number): void {
+	into[at] = value >>> 24;
+	into[at + 1] = value >>> 16;
+	into[at + 2] = value >>> 8;
+	into[at + 3] = value;
+}
+
+/** Frames of a stream that is there as a whole, written into one piece of memory. */
+export class Frames {
+	readonly #headers: Buffer[] = [];
+	readonly #payloads: string[] = [];
+	readonly #sizes: number[] = [];
+	#total = 0;
+
+	/** Adds an event, as `encodeEvent` has it. */
+	addEvent(eventType: string, payload: string): void {
+		const headers = headersOf(eventType);
+		const payloadBytes = Buffer.byteLength(payload);
+		this.#headers.push(headers);
+		this.#payloads.push(payload);
+		this.#sizes.push(payloadBytes);
+		this.#total += sizeOf(headers, payloadBytes);
+	}
+
+	join(): Buffer {
+		const joined = Buffer.allocUnsafe(this.#total);
+		let at = 0;
+		for (const [index, payload] of this.#payloads.entries()) {
+			const headers = this.#headers[index] as Buffer;
+			const payloadBytes = this.#sizes[index] as number;
+			at = writeFrame(joined, at, headers, payload, payloadBytes);
+		}
+		return joined;
+	}
 }
 
 const jsonType = [":content-type", "application/json"] as const;
 const eventHeaders = new Map<string, Buffer>();
 
-/** One event of a modelled stream. `eventType` is the union member's name, from a description, so few are ever cached. */
+/** One event of a modelled stream. */
 export function encodeEvent(eventType: string, payload: string): Buffer {
+	return encodeFrame(headersOf(eventType), payload);
+}
+
+/** @param eventType - the union member's name, from a description, so few are ever cached */
+function headersOf(eventType: string): Buffer {
 	let headers = eventHeaders.get(eventType);
 	if (!headers) {
 		headers = encodeHeaders([
@@ -94,7 +151,7 @@ export function encodeEvent(eventType: string, payload: string): Buffer {
 		]);
 		eventHeaders.set(eventType, headers);
 	}
-	return encodeFrame(headers, payload);
+	return headers;
 }
 
 /** A modelled exception in mid-stream; `exceptionType` is the union member's name (lower camel case). */

@@ -2,8 +2,13 @@
 import type { Random } from "../call.ts";
 import { protocolErrors, ServiceError } from "../errors.ts";
 import type { HttpResponse } from "../http/message.ts";
-import type { Description, Operation, Shape } from "./description.ts";
-import { encodeError, encodeEvent, encodeException } from "./eventstream.ts";
+import type { Description, Member, Operation, Shape } from "./description.ts";
+import {
+	encodeError,
+	encodeEvent,
+	encodeException,
+	Frames,
+} from "./eventstream.ts";
 
 /** What writing a response needs of the call, and whom it tells. */
 export interface Common {
@@ -72,7 +77,7 @@ export function writeOutput(
 	}
 	if (body === undefined && stream === undefined) {
 		headers["Content-Type"] = "application/json";
-		body = JSON.stringify(writeMembers(operation.output, output));
+		body = writeMembers(operation.output, output);
 	}
 	const extra = (output as ExtraHeaders)[extraHeaders];
 	if (extra) Object.assign(headers, extra);
@@ -95,17 +100,19 @@ async function writeStream(
 	return new FrameStream(description, union, iterator, first, common);
 }
 
-/** All frames in one piece, for a stream that has no waits in it. */
+/** All frames in one piece, for a stream that has no waits in it. A real service's events (`TrueEvent`) never come as a list. */
 function writeAtOnce(
 	union: Shape,
 	events: Value[],
 	common: Common,
 ): AsyncIterable<Uint8Array> {
-	const frames = events.map((event) => {
+	const frames = new Frames();
+	for (const event of events) {
 		common.onEvent?.(event);
-		return writeEvent(union, event, common.random);
-	});
-	return new OneChunk(Buffer.concat(frames), common);
+		const name = nameOf(union, event);
+		frames.addEvent(name, writePayload(union, event, name, common.random));
+	}
+	return new OneChunk(frames.join(), common);
 }
 
 /** An iterator by hand, like `FrameStream`: the stream has ended when its chunk was taken, or nobody will take it. */
@@ -226,7 +233,7 @@ function isTransportFault(error: unknown): boolean {
 	return error instanceof Error && error.name === "TransportFault";
 }
 
-/** One event as a frame: the member's own JSON, without the union around it, padded. */
+/** One event as a frame. */
 function writeEvent(
 	union: Shape,
 	event: Value | TrueEvent,
@@ -234,21 +241,28 @@ function writeEvent(
 ): Uint8Array {
 	const frame = (event as Partial<TrueEvent>)[trueBytes];
 	if (frame) return frame;
-	for (const name in event) {
-		const value = event[name];
-		const member = union.memberByName.get(name);
-		if (member && value !== undefined) {
-			const payload = writeMembers(
-				member.target,
-				value as Value,
-				padding(random),
-			);
-			return encodeEvent(name, JSON.stringify(payload));
-		}
-	}
+	const name = nameOf(union, event);
+	return encodeEvent(name, writePayload(union, event, name, random));
+}
+
+/** The one member of a union that an event is. */
+function nameOf(union: Shape, event: Value): string {
+	for (const name in event)
+		if (event[name] !== undefined && union.memberByName.has(name)) return name;
 	throw new Error(
 		`A stream of ${union.name} was given an event it does not know: ${Object.keys(event).join(", ")}`,
 	);
+}
+
+/** The member's own JSON, without the union around it, padded. */
+function writePayload(
+	union: Shape,
+	event: Value,
+	name: string,
+	random: Random,
+): string {
+	const { target } = union.memberByName.get(name) as Member;
+	return writeMembers(target, event[name] as Value, padding(random));
 }
 
 const paddingText =
@@ -272,10 +286,7 @@ function writeFailure(
 		description.shapes.get(failure.name);
 	if (!union.memberByName.has(memberName) || !shape)
 		return encodeError(failure.name, failure.message);
-	return encodeException(
-		memberName,
-		JSON.stringify(writeErrorBody(shape, failure)),
-	);
+	return encodeException(memberName, writeErrorBody(shape, failure));
 }
 
 /**
@@ -294,7 +305,8 @@ export function writeError(
 	const shape = description?.shapes.get(failure.name);
 	const body = shape
 		? writeErrorBody(shape, failure)
-		: { message: failure.message };
+		: JSON.stringify({ message: failure.message });
+	const type = `{"__type":${JSON.stringify(failure.name)}`;
 	return {
 		status: declared ?? protocolErrors[failure.name] ?? 500,
 		headers: {
@@ -302,11 +314,11 @@ export function writeError(
 			"x-amzn-RequestId": common.requestId,
 			"x-amzn-ErrorType": `${failure.name}:http://internal.amazon.com/coral/${namespace}/`,
 		},
-		body: JSON.stringify({ __type: failure.name, ...body }),
+		body: body === "{}" ? `${type}}` : `${type},${body.slice(1)}`,
 	};
 }
 
-function writeErrorBody(shape: Shape, error: ServiceError): Value {
+function writeErrorBody(shape: Shape, error: ServiceError): string {
 	return writeMembers(shape, { ...error.members, message: error.message });
 }
 
@@ -320,53 +332,60 @@ function toServiceError(error: unknown): ServiceError {
 		: new ServiceError("InternalServerException", unforeseen);
 }
 
-/** The body members of a structure or union, in alphabetical order, with `p` in its place when given. */
-function writeMembers(shape: Shape, value: Value, p?: string): Value {
-	const written: Value = {};
+/**
+ * The body members of a structure or union as JSON, in alphabetical order, with `p` in its place when given. Text is put
+ * together at once: objects made only for `JSON.stringify` cost as much as it does.
+ */
+function writeMembers(shape: Shape, value: Value, p?: string): string {
+	let text = "{";
 	let pending = p;
 	for (const member of shape.members) {
 		if (pending !== undefined && member.name > "p") {
-			written.p = pending;
+			text += `${text === "{" ? "" : ","}"p":"${pending}"`;
 			pending = undefined;
 		}
 		const item = value[member.name];
-		if (item !== undefined && item !== null && member.in === "body") {
-			written[member.name] = writeValue(member.target, item);
-		}
+		if (item === undefined || item === null || member.in !== "body") continue;
+		if (text !== "{") text += ",";
+		text += member.jsonKey + writeValue(member.target, item);
 	}
-	if (pending !== undefined) written.p = pending;
-	return written;
+	if (pending !== undefined)
+		text += `${text === "{" ? "" : ","}"p":"${pending}"`;
+	return `${text}}`;
 }
 
-function writeValue(shape: Shape, value: unknown): unknown {
+function writeValue(shape: Shape, value: unknown): string {
 	switch (shape.type) {
 		case "structure":
 		case "union":
 			return writeMembers(shape, value as Value);
-		case "list":
-			return (value as unknown[]).map((item) =>
-				writeValue(shape.member as Shape, item),
-			);
+		case "list": {
+			let text = "";
+			for (const item of value as unknown[])
+				text += `${text === "" ? "" : ","}${writeValue(shape.member as Shape, item)}`;
+			return `[${text}]`;
+		}
 		case "map":
 			return writeMap(shape, value as Value);
 		case "blob": {
 			const bytes = value as Uint8Array;
-			return Buffer.from(
-				bytes.buffer,
-				bytes.byteOffset,
-				bytes.byteLength,
-			).toString("base64");
+			const { buffer, byteOffset, byteLength } = bytes;
+			return `"${Buffer.from(buffer, byteOffset, byteLength).toString("base64")}"`;
 		}
 		case "timestamp":
-			return (value as Date).toISOString().replace(".000Z", "Z");
+			return `"${(value as Date).toISOString().replace(".000Z", "Z")}"`;
 		default:
-			return value;
+			// What JSON has no word for is null, as in lists of JSON.stringify.
+			return JSON.stringify(value) ?? "null";
 	}
 }
 
-function writeMap(shape: Shape, value: Value): Value {
-	const written: Value = {};
-	for (const key in value)
-		written[key] = writeValue(shape.value as Shape, value[key]);
-	return written;
+function writeMap(shape: Shape, value: Value): string {
+	let text = "";
+	for (const key in value) {
+		if (value[key] === undefined) continue;
+		const item = writeValue(shape.value as Shape, value[key]);
+		text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${item}`;
+	}
+	return `{${text}}`;
 }

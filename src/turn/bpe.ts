@@ -37,6 +37,8 @@ export class Encoding {
 	readonly #vocabulary: Vocabulary;
 	readonly #nextWord: Scanner;
 	readonly #counts = new Memo<number>(1024, 1 << 20);
+	/** Short: a text's parts weigh several times what it does. */
+	readonly #splits = new Memo<readonly string[]>(256, 1 << 17);
 	/** Of the piece at hand: where its tokens start, ended by its end, and the rank of each with its successor. */
 	readonly #starts = new Int32Array(longestPieceBytes + 1);
 	readonly #ranks = new Int32Array(longestPieceBytes + 1);
@@ -59,8 +61,19 @@ export class Encoding {
 		return tokens;
 	}
 
-	/** A text cut on the borders of its tokens; tokens that hold part of a character stay with their neighbours. */
-	split(text: string): string[] {
+	/**
+	 * A text cut on the borders of its tokens; tokens that hold part of a character stay with their neighbours. Authored
+	 * replies are few, and said again and again: one that was cut lately is looked up.
+	 */
+	split(text: string): readonly string[] {
+		const known = this.#splits.get(text);
+		if (known) return known;
+		const parts = this.#split(text);
+		this.#splits.set(text, parts);
+		return parts;
+	}
+
+	#split(text: string): string[] {
 		const parts: string[] = [];
 		let from = 0;
 		let to = 0;

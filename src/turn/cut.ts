@@ -10,7 +10,7 @@ import type { Json, Turn } from "./turn.ts";
 export interface TextTokens {
 	countText(text: string, modelId: string): number;
 	/** Pieces that end on token borders; joined they are the text. */
-	splitText(text: string, modelId: string): string[];
+	splitText(text: string, modelId: string): readonly string[];
 }
 
 /** A block as it is really said, within the request's limits; `tokens` are output tokens. */

@@ -62,7 +62,7 @@ export function countText(text: string, modelId: string): number {
 }
 
 /** A text cut on the borders of tokens, as a stream's deltas are; joined, the parts are the text. */
-export function splitText(text: string, modelId: string): string[] {
+export function splitText(text: string, modelId: string): readonly string[] {
 	return loadEncoding(calibrationOf(modelId).encoding).split(text);
 }
 
