@@ -305,14 +305,13 @@ export class Emulator {
 	}
 
 	#write(
-		{ service, match }: Found,
+		{ match }: Found,
 		call: EmulatorCall,
 		output: Output,
 	): HttpResponse | Promise<HttpResponse> {
 		const { plan } = call;
 		if (plan) breakStream(match.operation, output, call, plan);
-		const { description } = service;
-		const written = writeOutput(description, match.operation, output, call);
+		const written = writeOutput(match.operation, output, call);
 		return written instanceof Promise
 			? written.then((response) => this.#finish(call, response))
 			: this.#finish(call, written);

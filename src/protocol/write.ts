@@ -51,7 +51,6 @@ export interface ExtraHeaders {
  * @throws whatever the stream throws before its first event
  */
 export function writeOutput(
-	description: Description,
 	operation: Operation,
 	output: Value,
 	common: Common,
@@ -68,7 +67,6 @@ export function writeOutput(
 		else if (member.in === "payload" && member.target.eventStream) {
 			headers["Content-Type"] = "application/vnd.amazon.eventstream";
 			stream = writeStream(
-				description,
 				member.target,
 				value as AsyncIterable<Value> | Value[],
 				common,
@@ -89,7 +87,6 @@ export function writeOutput(
 
 /** Starts the stream, so that its first event (or failure) decides between an HTTP answer and an exception frame. */
 async function writeStream(
-	description: Description,
 	union: Shape,
 	events: AsyncIterable<Value> | Value[],
 	common: Common,
@@ -97,7 +94,7 @@ async function writeStream(
 	if (Array.isArray(events)) return writeAtOnce(union, events, common);
 	const iterator = events[Symbol.asyncIterator]();
 	const first = common.beginsEarly ? undefined : await iterator.next();
-	return new FrameStream(description, union, iterator, first, common);
+	return new FrameStream(union, iterator, first, common);
 }
 
 /** All frames in one piece, for a stream that has no waits in it. A real service's events (`TrueEvent`) never come as a list. */
@@ -110,7 +107,8 @@ function writeAtOnce(
 	for (const event of events) {
 		common.onEvent?.(event);
 		const name = nameOf(union, event);
-		frames.addEvent(name, writePayload(union, event, name, common.random));
+		const p = padding(common.random);
+		frames.addEvent(name, writePayload(union, event, name, p));
 	}
 	return new OneChunk(frames.join(), common);
 }
@@ -154,7 +152,6 @@ class OneChunk implements AsyncIterableIterator<Uint8Array> {
  * not let go of the events when the client hangs up before the first frame.
  */
 class FrameStream implements AsyncIterableIterator<Uint8Array> {
-	readonly #description: Description;
 	readonly #union: Shape;
 	readonly #events: AsyncIterator<Value>;
 	readonly #common: Common;
@@ -163,13 +160,11 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 	#ended = false;
 
 	constructor(
-		description: Description,
 		union: Shape,
 		events: AsyncIterator<Value>,
 		first: IteratorResult<Value> | undefined,
 		common: Common,
 	) {
-		this.#description = description;
 		this.#union = union;
 		this.#events = events;
 		this.#first = first;
@@ -200,7 +195,7 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 			if (isTransportFault(error)) throw error;
 			return {
 				done: false,
-				value: writeFailure(this.#description, this.#union, error),
+				value: encodeStreamFailure(this.#union, error),
 			};
 		}
 	}
@@ -239,10 +234,28 @@ function writeEvent(
 	event: Value | TrueEvent,
 	random: Random,
 ): Uint8Array {
-	const frame = (event as Partial<TrueEvent>)[trueBytes];
-	if (frame) return frame;
+	if (isTrueEvent(event)) return event[trueBytes];
+	return encodeStreamEvent(union, event, padding(random));
+}
+
+/** Whether somebody else wrote the event: its frame is known to the byte. */
+export function isTrueEvent(event: Value): event is TrueEvent {
+	return trueBytes in event;
+}
+
+/**
+ * One event as a frame.
+ *
+ * @param p - its padding
+ * @throws Error when the union has no such event
+ */
+export function encodeStreamEvent(
+	union: Shape,
+	event: Value,
+	p?: string,
+): Uint8Array {
 	const name = nameOf(union, event);
-	return encodeEvent(name, writePayload(union, event, name, random));
+	return encodeEvent(name, writePayload(union, event, name, p));
 }
 
 /** The one member of a union that an event is. */
@@ -254,15 +267,15 @@ function nameOf(union: Shape, event: Value): string {
 	);
 }
 
-/** The member's own JSON, without the union around it, padded. */
+/** The member's own JSON, without the union around it, with its padding. */
 function writePayload(
 	union: Shape,
 	event: Value,
 	name: string,
-	random: Random,
+	p: string | undefined,
 ): string {
 	const { target } = union.memberByName.get(name) as Member;
-	return writeMembers(target, event[name] as Value, padding(random));
+	return writeMembers(target, event[name] as Value, p);
 }
 
 const paddingText =
@@ -273,19 +286,13 @@ function padding(random: Random): string {
 	return paddingText.slice(0, 2 + Math.floor(random.next() * 60));
 }
 
-function writeFailure(
-	description: Description,
-	union: Shape,
-	error: unknown,
-): Uint8Array {
+/** What a stream threw as its last frame: an exception that its union has, else an error by code. */
+export function encodeStreamFailure(union: Shape, error: unknown): Uint8Array {
 	const failure = toServiceError(error);
 	const memberName =
 		failure.name.charAt(0).toLowerCase() + failure.name.slice(1);
-	const shape =
-		union.memberByName.get(memberName)?.target ??
-		description.shapes.get(failure.name);
-	if (!union.memberByName.has(memberName) || !shape)
-		return encodeError(failure.name, failure.message);
+	const shape = union.memberByName.get(memberName)?.target;
+	if (!shape) return encodeError(failure.name, failure.message);
 	return encodeException(memberName, writeErrorBody(shape, failure));
 }
 
