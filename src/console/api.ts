@@ -1,6 +1,9 @@
 import type { Emulator } from "../emulator.ts";
 import { type Router, routeTable } from "../http/router.ts";
 import { clockRoutes } from "./clock.ts";
+import { exchangeIndexRoutes } from "./exchange-index.ts";
+import { exchangePartRoutes } from "./exchange-parts.ts";
+import { exchangeStreamRoutes } from "./exchange-stream.ts";
 import { exchangeRoutes } from "./exchanges.ts";
 import { faultRoutes } from "./faults.ts";
 import { guarded } from "./guard.ts";
@@ -15,6 +18,9 @@ import { scriptRoutes } from "./scripts.ts";
 function apiRows(emulator: Emulator): ApiRow[] {
 	return [
 		...exchangeRoutes(emulator),
+		...exchangeIndexRoutes(emulator),
+		...exchangePartRoutes(emulator),
+		...exchangeStreamRoutes(emulator),
 		...scriptRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),
@@ -28,9 +34,10 @@ export function consoleRouter(emulator: Emulator): Router {
 	const rows = apiRows(emulator);
 	// Probes come by whatever name a container or a pod has, and health tells nobody's secrets.
 	const health = routeTable(healthRoutes(emulator));
-	const api = guarded(routeTable([...rows, openApiRoute(rows)]), [
+	const api = routeTable([...rows, openApiRoute(rows)]);
+	const own = guarded(api, [
 		emulator.config.host,
 		...emulator.config.allowedHosts,
 	]);
-	return (request) => health(request) ?? api(request);
+	return (request) => health(request) ?? own(request);
 }

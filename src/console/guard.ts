@@ -17,7 +17,7 @@ export function guarded(router: Router, hosts: readonly string[]): Router {
 		...hosts.map((host) => host.toLowerCase()),
 	]);
 	return (request) => {
-		if (!request.path.startsWith("/_outcrop/")) return router(request);
+		if (!/^\/_outcrop(?:\/|$)/u.test(request.path)) return router(request);
 		return refuse(request, known) ?? router(request);
 	};
 }

@@ -4,7 +4,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Operation } from "../protocol/description.ts";
+import type { Operation, Shape } from "../protocol/description.ts";
 import { decodeLabel, readInput } from "../protocol/read.ts";
 import { keepHeaders, readAttempt } from "./headers.ts";
 
@@ -111,6 +111,13 @@ export class Exchange {
 		} catch {
 			return undefined;
 		}
+	}
+
+	/** The union of the events that the operation streams; undefined when it answers whole. */
+	get stream(): Shape | undefined {
+		return this.#operation.output.members.find(
+			({ target }) => target.eventStream,
+		)?.target;
 	}
 
 	/** What was answered, decoded: the operation's output, or a native body under its member's name. */

@@ -1,3 +1,4 @@
+import type { ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
 import type { Exchange } from "./exchange.ts";
 
 /** What is looked for; every member given must hold. */
@@ -15,6 +16,10 @@ export interface ExchangeFilter {
 	text?: string | undefined;
 	/** Only later ones. */
 	afterSequence?: number | undefined;
+	/** Only earlier ones. */
+	beforeSequence?: number | undefined;
+	/** Only these. */
+	sequences?: ReadonlySet<number> | undefined;
 	/** The newest so many; default 100. */
 	limit?: number | undefined;
 }
@@ -36,6 +41,11 @@ export class Journal {
 	constructor(maxCount: number, maxBytes: number) {
 		this.#maxCount = maxCount;
 		this.#maxBytes = maxBytes;
+	}
+
+	/** How many are kept at most. */
+	get capacity(): number {
+		return this.#maxCount;
 	}
 
 	get size(): number {
@@ -84,7 +94,7 @@ export class Journal {
 		for (const exchange of this.#newestFirst()) {
 			if (found.length >= limit) break;
 			// They stand in the order in which they ended: a long stream comes after later calls.
-			if (exchange.sequence <= (filter.afterSequence ?? 0)) continue;
+			if (!isBetween(exchange.sequence, filter)) continue;
 			if (matches(exchange, filter)) found.push(exchange);
 		}
 		return found.reverse();
@@ -121,7 +131,19 @@ export class Journal {
 	}
 }
 
-/** Whether an exchange is what a filter looks for, leaving `afterSequence` and `limit` aside. */
+function isBetween(
+	sequence: number,
+	{
+		afterSequence = 0,
+		beforeSequence = Number.POSITIVE_INFINITY,
+		sequences,
+	}: ExchangeFilter,
+): boolean {
+	if (sequence <= afterSequence || sequence >= beforeSequence) return false;
+	return sequences?.has(sequence) ?? true;
+}
+
+/** Whether an exchange is what a filter looks for, leaving sequence numbers and `limit` aside. */
 export function matches(exchange: Exchange, filter: ExchangeFilter): boolean {
 	const { namespace, service, operation, model, status, answeredBy, text } =
 		filter;
@@ -141,10 +163,43 @@ export function matches(exchange: Exchange, filter: ExchangeFilter): boolean {
 
 function contains(exchange: Exchange, text: string): boolean {
 	const { requestBody, responseBody, events } = exchange;
-	const parts = [requestBody, responseBody, events && JSON.stringify(events)];
-	return parts.some((part) => {
-		const searched =
-			part instanceof Uint8Array ? Buffer.from(part).toString() : part;
-		return searched?.toLowerCase().includes(text);
-	});
+	return (
+		holds(requestBody, text) ||
+		holds(responseBody, text) ||
+		(events !== undefined && textOf(events).toLowerCase().includes(text))
+	);
+}
+
+function holds(body: string | Uint8Array | undefined, text: string): boolean {
+	if (body === undefined) return false;
+	const searched = typeof body === "string" ? body : readText(body);
+	return searched.toLowerCase().includes(text);
+}
+
+function readText(bytes: Uint8Array): string {
+	const { buffer, byteOffset, byteLength } = bytes;
+	return Buffer.from(buffer, byteOffset, byteLength).toString();
+}
+
+/** What a stream said: its texts joined, so that words which stand in two deltas are found; all else as JSON. */
+function textOf(events: { event: unknown }[]): string {
+	let said = "";
+	let rest = "";
+	for (const { event } of events) {
+		const { contentBlockDelta } = event as ConverseStreamOutput;
+		const text = contentBlockDelta?.delta?.text;
+		if (text !== undefined) said += text;
+		else rest += `\n${JSON.stringify(event, decodeBytes)}`;
+	}
+	return said + rest;
+}
+
+/** Chunks of native streams are bytes. `Buffer` has become its JSON form before a replacer sees it. */
+function decodeBytes(
+	this: Record<string, unknown>,
+	key: string,
+	value: unknown,
+) {
+	const original = this[key];
+	return original instanceof Uint8Array ? readText(original) : value;
 }

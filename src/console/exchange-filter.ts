@@ -1,0 +1,41 @@
+import type { ExchangeFilter } from "../journal/journal.ts";
+import type { ApiRow } from "./row.ts";
+
+/** The filters of every route that gives exchanges, as query parameters. */
+export const filters: ApiRow["query"] = {
+	namespace: "Only this namespace",
+	service: "Only this service, such as bedrock-runtime",
+	operation: "Only this operation, such as ConverseStream",
+	model: "Only model ids that contain this",
+	status: "ok, error, or an HTTP status",
+	answeredBy: "Only what this engine or rule answered",
+	text: "Only where this stands in what was asked or answered",
+	afterSequence: "Only later ones",
+	beforeSequence: "Only earlier ones",
+	sequences: "Only these, such as 3,5,8",
+	limit: "The newest so many; default 100",
+};
+
+/** Reads the filters of a query. */
+export function readFilter(query: URLSearchParams): ExchangeFilter {
+	const text = (name: string) => query.get(name) ?? undefined;
+	const number = (name: string) => {
+		const value = Number(query.get(name));
+		return query.has(name) && Number.isFinite(value) ? value : undefined;
+	};
+	const status = text("status");
+	const sequences = text("sequences")?.split(",").map(Number);
+	return {
+		namespace: text("namespace"),
+		service: text("service"),
+		operation: text("operation"),
+		model: text("model"),
+		status: status === "ok" || status === "error" ? status : number("status"),
+		answeredBy: text("answeredBy"),
+		text: text("text"),
+		afterSequence: number("afterSequence"),
+		beforeSequence: number("beforeSequence"),
+		sequences: sequences && new Set(sequences),
+		limit: number("limit") ?? sequences?.length,
+	};
+}

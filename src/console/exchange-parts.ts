@@ -1,0 +1,66 @@
+import type { Emulator } from "../emulator.ts";
+import type { HttpResponse } from "../http/message.ts";
+import { writeJson } from "../http/router.ts";
+import type { Exchange } from "../journal/exchange.ts";
+import { encodeFrames } from "../journal/frames.ts";
+import type { ApiRow } from "./row.ts";
+
+const path = "/_outcrop/api/exchanges/{id}";
+
+/** An exchange's parts in full: its bodies as they travelled, and the frames of its stream. */
+export function exchangePartRoutes({ journal }: Emulator): ApiRow[] {
+	const part =
+		(answer: (exchange: Exchange) => HttpResponse): ApiRow["answer"] =>
+		(_request, { id = "" }) => {
+			const exchange = journal.get(id);
+			return exchange
+				? answer(exchange)
+				: writeJson(
+						{ message: `There is no exchange ${id}, or it was forgotten.` },
+						404,
+					);
+		};
+	return [
+		{
+			method: "GET",
+			path: `${path}/request`,
+			summary: "The body that the client sent, as it travelled",
+			answer: part(({ requestBody }) => writeBytes(requestBody)),
+		},
+		{
+			method: "GET",
+			path: `${path}/response`,
+			summary:
+				"The body that was answered, as it travelled; empty for a stream, which has frames",
+			answer: part(({ responseBody }) => writeBytes(responseBody)),
+		},
+		{
+			method: "GET",
+			path: `${path}/frames`,
+			summary:
+				"A stream's events encoded again as frames, in base64: without the random padding that was sent, which is not kept",
+			answer: part((exchange) =>
+				writeJson({
+					padded: false,
+					frames: encodeFrames(exchange).map(({ atMs, bytes }) => ({
+						atMs,
+						base64: Buffer.from(bytes).toString("base64"),
+					})),
+				}),
+			),
+		},
+	];
+}
+
+/** Never as a type that a browser would show: whoever called chose the bytes. */
+function writeBytes(body: string | Uint8Array | undefined): HttpResponse {
+	return {
+		status: 200,
+		headers: {
+			"Content-Type": "application/octet-stream",
+			"X-Content-Type-Options": "nosniff",
+			"Content-Disposition": "attachment",
+		},
+		body: body ?? "",
+	};
+}
