@@ -1,7 +1,7 @@
 /**
  * Builds `dist/`: the command line as CommonJS bundles (they start fastest), the library as ES modules with types, what
- * tests use as CommonJS too (Jest cannot `require` ES modules), and the data files that are read when first needed. A build
- * that is newer than every source is left alone.
+ * tests use as CommonJS too (Jest cannot `require` ES modules), the console's page, and the data files that are read when
+ * first needed. A build that is newer than every source is left alone.
  */
 import {
 	chmodSync,
@@ -18,6 +18,7 @@ import {
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
 import { hashVocabulary, unpack, writeTable } from "../src/turn/vocabulary.ts";
+import { buildConsole } from "./console.ts";
 import { writeTypes } from "./types.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,6 +38,7 @@ const stamp = "dist/.built";
 const sources = [
 	"src",
 	"scripts/build.ts",
+	"scripts/console.ts",
 	"scripts/types.ts",
 	"package.json",
 	"tsconfig.build.json",
@@ -201,6 +203,7 @@ for (const service of readdirSync("src/services")) {
 	);
 }
 chmodSync("dist/cli.cjs", 0o755);
+await buildConsole();
 
 writeTypes({
 	types: ["index", "testing/index", "testing/jest", "testing/vitest"],

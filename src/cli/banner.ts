@@ -18,6 +18,7 @@ export function banner({ url, config }: Started, style: Style): string {
 	const names = config.engine.map(({ name }) => name);
 	const facts: [string, string][] = [
 		["URL", style.bold(endpoint)],
+		["Console", `${endpoint}/_outcrop/`],
 		[
 			"Engine",
 			[

@@ -9,6 +9,7 @@ import { faultRoutes } from "./faults.ts";
 import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiRoute } from "./openapi.ts";
+import { pageRouter } from "./page.ts";
 import { quotaRoutes } from "./quotas.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
@@ -29,15 +30,16 @@ function apiRows(emulator: Emulator): ApiRow[] {
 	];
 }
 
-/** Outcrop's own paths: its API, and the health paths of the emulators it stands in for. */
+/** Outcrop's own paths: its API, its page, and the health paths of the emulators it stands in for. */
 export function consoleRouter(emulator: Emulator): Router {
 	const rows = apiRows(emulator);
 	// Probes come by whatever name a container or a pod has, and health tells nobody's secrets.
 	const health = routeTable(healthRoutes(emulator));
 	const api = routeTable([...rows, openApiRoute(rows)]);
-	const own = guarded(api, [
-		emulator.config.host,
-		...emulator.config.allowedHosts,
-	]);
+	const page = pageRouter();
+	const own = guarded(
+		(request) => api(request) ?? page(request),
+		[emulator.config.host, ...emulator.config.allowedHosts],
+	);
 	return (request) => health(request) ?? own(request);
 }

@@ -46,9 +46,10 @@ test("the banner shows where, how, and what to paste", () => {
 	expect(show()).toBe(`
 Outcrop 0.1.0  Amazon Bedrock on localhost
 
-  URL     http://localhost:4566
-  Engine  stub (a fixed reply; no model is asked)
-  Mode    default (answers as AWS does)
+  URL      http://localhost:4566
+  Console  http://localhost:4566/_outcrop/
+  Engine   stub (a fixed reply; no model is asked)
+  Mode     default (answers as AWS does)
 
 Paste this where your application runs:
 

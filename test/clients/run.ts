@@ -112,7 +112,7 @@ async function main(wanted: string[]): Promise<number> {
 	const js = files(isJs);
 	if (js.length > 0) {
 		if (wanted.length === 0) add(total, await runTypes());
-		add(total, await runVitest(js, tools));
+		add(total, await runVitest(js, { OUTCROP_TEST_AWS: tools?.aws }));
 	}
 	const boto = files((suite) => suite.python && !isJs(suite));
 	if (boto.length > 0 && tools)

@@ -36,24 +36,28 @@ export async function runTypes(): Promise<Counts> {
 	};
 }
 
-/** Runs vitest on files of this folder, with the Python programs in its environment. */
+/**
+ * Runs vitest on files of a folder that has a `vitest.config.ts`.
+ *
+ * @param environment - beside this process's own
+ */
 export function runVitest(
 	files: string[],
-	tools: Python | undefined,
+	environment: NodeJS.ProcessEnv,
+	folder = here,
 ): Promise<Counts> {
 	return withReport("vitest.json", async (report) => {
 		const args = [
 			"run",
 			"--config",
-			join(here, "vitest.config.ts"),
+			join(folder, "vitest.config.ts"),
 			"--reporter=verbose",
 			"--reporter=json",
 		];
-		const env = { ...plain, OUTCROP_TEST_AWS: tools?.aws };
 		const ran = await run(
 			tool("vitest"),
 			[...args, `--outputFile.json=${report}`, ...files],
-			{ cwd: here, env, show: true },
+			{ cwd: folder, env: { ...plain, ...environment }, show: true },
 		);
 		const found = await readVitest(report);
 		return atLeastOneFailure(found, ran.code);

@@ -1,0 +1,97 @@
+import type { Exchange, Json } from "../api/types.ts";
+import { readAnthropicReply, readAnthropicRequest } from "./anthropic.ts";
+import { readConverseReply, readConverseRequest } from "./converse.ts";
+import { readOpenAiReply, readOpenAiRequest } from "./openai.ts";
+
+/** A piece of what was said. */
+export type Block =
+	| { kind: "text"; text: string }
+	| { kind: "reasoning"; text: string }
+	| { kind: "call"; id: string; name: string; input: Json }
+	| { kind: "result"; id: string; isError: boolean; blocks: Block[] }
+	/** `url` is a `data:` URL, or undefined when the picture lies elsewhere. */
+	| { kind: "image"; format: string; url: string | undefined }
+	| { kind: "document"; name: string; format: string }
+	/** Whatever has no form of its own yet. */
+	| { kind: "other"; name: string; value: Json };
+
+export interface Message {
+	role: string;
+	blocks: Block[];
+}
+
+/** What a model was told and asked, in one form for every surface. */
+export interface Asked {
+	system: Block[];
+	messages: Message[];
+	tools: { name: string; description: string; schema: Json }[];
+	/** `maxTokens` and the like, by their name on the wire. */
+	settings: [name: string, value: Json][];
+}
+
+/** What a model answered. */
+export interface Said {
+	blocks: Block[];
+	stopReason: string | undefined;
+}
+
+/** A JSON object, or an empty one. */
+export function membersOf(value: Json | undefined): Record<string, Json> {
+	return typeof value === "object" && value !== null && !Array.isArray(value)
+		? value
+		: {};
+}
+
+/** The items of a JSON list, or none. */
+export function itemsOf(value: Json | undefined): Json[] {
+	return Array.isArray(value) ? value : [];
+}
+
+/** A JSON text, or an empty one. */
+export function textOf(value: Json | undefined): string {
+	return typeof value === "string" ? value : "";
+}
+
+/**
+ * Reads a request as a conversation; undefined when it is none that is known: then its JSON has to do.
+ *
+ * @param body - the request's body as it travelled
+ */
+export function readAsked(operation: string, body: Json): Asked | undefined {
+	const members = membersOf(body);
+	if (!Array.isArray(members.messages)) return undefined;
+	if (operation.startsWith("Converse")) return readConverseRequest(members);
+	if (operation === "CountTokens") return undefined;
+	if ("anthropic_version" in members) return readAnthropicRequest(members);
+	return isConverseLike(members)
+		? readConverseRequest(members)
+		: readOpenAiRequest(members);
+}
+
+/** Nova's and some others' native bodies have Converse's content blocks. */
+function isConverseLike(members: Record<string, Json>): boolean {
+	return itemsOf(members.messages)
+		.flatMap((message) => itemsOf(membersOf(message).content))
+		.some((block) => !("type" in membersOf(block)));
+}
+
+/** Reads what was answered, whole or streamed; undefined when it is in no form that is known. */
+export function readSaid(exchange: Exchange): Said | undefined {
+	const events = exchange.events?.map(({ event }) => nativeOf(event));
+	const output = membersOf(exchange.output);
+	const whole = membersOf(output.body ?? exchange.output);
+	if (exchange.operation.startsWith("Converse") || "output" in whole)
+		return readConverseReply(whole, events);
+	const first = membersOf(events?.[0] ?? whole);
+	if (first.type === "message_start" || first.type === "message")
+		return readAnthropicReply(whole, events);
+	if ("choices" in first) return readOpenAiReply(whole, events);
+	if ("messageStart" in first) return readConverseReply(whole, events);
+	return undefined;
+}
+
+/** The native chunk in an event of InvokeModelWithResponseStream. */
+function nativeOf(event: Json): Json {
+	const { chunk } = membersOf(event);
+	return membersOf(chunk).bytes ?? event;
+}

@@ -1,0 +1,56 @@
+import type { ComponentType } from "preact";
+import type { IconName } from "./components/icon.tsx";
+import { matchPattern } from "./pattern.ts";
+import { place } from "./router.ts";
+
+/** What a view is given: the parameters of its path. */
+export interface ViewProps {
+	parameters: Record<string, string>;
+}
+
+/** A view of the console. */
+export interface View {
+	/** Below `/_outcrop/`: `:name` stands for a segment, `:name?` for one that may be missing. */
+	path: string;
+	/** Of the window, and of the link in the navigation. */
+	title: string;
+	/** Views without it are not in the navigation; `g` and then the key goes there. */
+	navigation?: { icon: IconName; key: string };
+	/** Loads the view's file when it is first gone to. */
+	load(): Promise<ComponentType<ViewProps>>;
+}
+
+/** Every view, in the navigation's order. To add one: a file in `views/`, and a line here. */
+export const views: readonly View[] = [
+	{
+		path: "",
+		title: "Exchanges",
+		navigation: { icon: "list", key: "e" },
+		load: () => import("./views/live/live.tsx").then(({ Live }) => Live),
+	},
+	{
+		path: "exchanges/:id/:part?",
+		title: "Exchange",
+		load: () =>
+			import("./views/exchange/exchange.tsx").then(
+				({ ExchangeView }) => ExchangeView,
+			),
+	},
+	{
+		path: "compare/:one/:other",
+		title: "Compare",
+		load: () =>
+			import("./views/compare/compare.tsx").then(({ Compare }) => Compare),
+	},
+];
+
+/** The view of the place where the user is, with its parameters; undefined when none has that path. */
+export function currentView():
+	| { view: View; parameters: Record<string, string> }
+	| undefined {
+	for (const view of views) {
+		const parameters = matchPattern(view.path, place.value.path);
+		if (parameters) return { view, parameters };
+	}
+	return undefined;
+}

@@ -1,0 +1,48 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
+import { launch, openConsole } from "./browser.ts";
+import { addRules, makeSampleCalls } from "./traffic.ts";
+import { type Ids, idsOf, noIds, shots } from "./views.ts";
+
+let browser: Browser;
+let outcrop: TestOutcrop;
+let ids: Ids = noIds;
+beforeAll(async () => {
+	browser = await launch();
+	outcrop = await startOutcrop();
+	await addRules(outcrop);
+	await makeSampleCalls(outcrop);
+	ids = await idsOf(outcrop);
+});
+afterAll(async () => {
+	await browser.close();
+	await outcrop[Symbol.asyncDispose]();
+});
+
+describe.each([
+	["wide", "light"],
+	["wide", "dark"],
+	["narrow", "light"],
+] as const)("%s, %s", (screen, colorScheme) => {
+	test.each(shots.map((shot) => [shot.name, shot] as const))(
+		"axe finds nothing in the view %s",
+		async (_name, { path, ready, click }) => {
+			await using opened = await openConsole(browser, outcrop, path(ids), {
+				colorScheme,
+				screen,
+			});
+			const { page } = opened;
+			await page.locator(ready).first().waitFor();
+			if (click) await page.locator(click).click();
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			expect(
+				violations.map(({ id, nodes }) => [
+					id,
+					nodes.map(({ target, failureSummary }) => [target, failureSummary]),
+				]),
+			).toEqual([]);
+		},
+	);
+});

@@ -1,0 +1,89 @@
+import type { TestOutcrop } from "../../support/outcrop.ts";
+import { findId } from "./browser.ts";
+
+/** A view as it is pictured: where it is, and what has to be there before it is. */
+export interface Shot {
+	name: string;
+	path(ids: Ids): string;
+	ready: string;
+	/** Opened before the picture is taken. */
+	click?: string;
+}
+
+/** Ids of sample calls by what was asked. */
+export type Ids = Record<
+	"poem" | "tool" | "unlucky" | "hello" | "native",
+	string
+>;
+
+/** Every view, for pictures and for axe. To add one: a row here. */
+export const shots: readonly Shot[] = [
+	{ name: "exchanges", path: () => "", ready: ".row >> nth=5" },
+	{
+		name: "filtered",
+		path: () => "?text=weather",
+		ready: ".row >> nth=1",
+	},
+	{
+		name: "conversation",
+		path: ({ tool }) => `exchanges/${tool}`,
+		ready: ".is-answer",
+	},
+	{
+		name: "stream",
+		path: ({ poem }) => `exchanges/${poem}/stream`,
+		ready: ".events li >> nth=5",
+		click: ".frame summary >> nth=2",
+	},
+	{
+		name: "broken-stream",
+		path: ({ unlucky }) => `exchanges/${unlucky}`,
+		ready: ".is-answer",
+	},
+	{
+		name: "request",
+		path: ({ tool }) => `exchanges/${tool}/request`,
+		ready: ".json-line >> nth=3",
+	},
+	{
+		name: "why",
+		path: ({ hello }) => `exchanges/${hello}/why`,
+		ready: ".misses",
+	},
+	{
+		name: "code",
+		path: ({ tool }) => `exchanges/${tool}/code`,
+		ready: ".code >> nth=0",
+	},
+	{
+		name: "replay",
+		path: ({ hello }) => `exchanges/${hello}/replay`,
+		ready: "textarea",
+	},
+	{
+		name: "compare",
+		path: ({ hello, native }) => `compare/${hello}/${native}`,
+		ready: ".diff >> nth=0",
+	},
+];
+
+/** Before there are any. */
+export const noIds: Ids = {
+	poem: "",
+	tool: "",
+	unlucky: "",
+	hello: "",
+	native: "",
+};
+
+/** The ids of the sample calls. */
+export async function idsOf(outcrop: TestOutcrop): Promise<Ids> {
+	const find = (query: string) => findId(outcrop, query);
+	return {
+		poem: await find("text=poem"),
+		tool: await find("text=Paris"),
+		unlucky: await find("text=unlucky"),
+		hello: await find("text=hello"),
+		native: await find("text=granite"),
+	};
+}
