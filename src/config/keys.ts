@@ -1,4 +1,5 @@
-import type { Credentials, Keys } from "../protocol/verify.ts";
+import type { Credentials } from "../protocol/sign.ts";
+import type { Keys } from "../protocol/verify.ts";
 import { isMapping, type ValueType, WrongValue } from "./types.ts";
 
 const memberNames = [

@@ -8,6 +8,7 @@ import {
 	readPresigned,
 	skewSeconds,
 } from "./claim.ts";
+import { type Credentials, signText, writeDate, writeToSign } from "./sign.ts";
 import {
 	algorithm,
 	headerOf,
@@ -19,16 +20,7 @@ import {
 } from "./sigv4.ts";
 
 // In one bundle an import would load it at every start (3 ms), also when nothing is verified.
-const { createHmac, hash, timingSafeEqual } =
-	process.getBuiltinModule("node:crypto");
-
-/** What one access key signs with. Replace the object to change it: signing keys derived from it are remembered. */
-export interface Credentials {
-	readonly accessKeyId: string;
-	readonly secretAccessKey: string;
-	/** Set for temporary credentials: every call must then carry it. */
-	readonly sessionToken?: string | undefined;
-}
+const { hash, timingSafeEqual } = process.getBuiltinModule("node:crypto");
 
 /** All that is let in. */
 export interface Keys {
@@ -168,10 +160,8 @@ function verifyClaim(
 		names,
 		hashPayload(claim, body),
 	);
-	const toSign = `${algorithm}\n${date}\n${scope}\n${hash("sha256", canonical)}`;
-	const signature = createHmac("sha256", signingKey(credentials, scope))
-		.update(toSign)
-		.digest("hex");
+	const toSign = writeToSign(date, scope, canonical);
+	const signature = signText(credentials, scope, toSign);
 	if (!sameText(signature, claim.signature)) {
 		throw mismatch(
 			"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key " +
@@ -266,32 +256,6 @@ function hashPayload(claim: Claim, body: Uint8Array): string {
 	return given !== undefined && unhashedPayloads.has(given)
 		? given
 		: hash("sha256", body);
-}
-
-const maxSigningKeys = 32;
-// Hangs on the credentials, so two emulators share nothing that they do not share anyway.
-const signingKeys = new WeakMap<Credentials, Map<string, Buffer>>();
-
-/** The key that a day, region and service sign with; remembered, as deriving it costs four of the five HMACs of a check. */
-function signingKey(credentials: Credentials, scope: string): Buffer {
-	let known = signingKeys.get(credentials);
-	if (known === undefined) {
-		known = new Map();
-		signingKeys.set(credentials, known);
-	}
-	let key = known.get(scope);
-	if (key === undefined) {
-		key = Buffer.from(`AWS4${credentials.secretAccessKey}`);
-		for (const part of scope.split("/"))
-			key = createHmac("sha256", key).update(part).digest();
-		if (known.size >= maxSigningKeys) known.clear();
-		known.set(scope, key);
-	}
-	return key;
-}
-
-function writeDate(ms: number): string {
-	return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
 /** Compares in a time that says nothing of where two texts differ. */

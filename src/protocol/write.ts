@@ -34,6 +34,16 @@ export const trueBytes = Symbol("true bytes");
 /** An event of a stream that somebody else wrote: its union member, where it could be decoded, and its frame. */
 export type TrueEvent = Value & { [trueBytes]: Uint8Array };
 
+/** A failure in mid-stream that somebody else wrote: its frame goes out untouched. */
+export class TrueFailure extends ServiceError {
+	readonly [trueBytes]: Uint8Array;
+
+	constructor(name: string, message: string, frame: Uint8Array) {
+		super(name, message);
+		this[trueBytes] = frame;
+	}
+}
+
 /** A member of an output that no description knows: headers of the response beside the modelled ones. */
 export const extraHeaders = Symbol("extra headers");
 
@@ -288,6 +298,7 @@ function padding(random: Random): string {
 
 /** What a stream threw as its last frame: an exception that its union has, else an error by code. */
 export function encodeStreamFailure(union: Shape, error: unknown): Uint8Array {
+	if (error instanceof TrueFailure) return error[trueBytes];
 	const failure = toServiceError(error);
 	const memberName =
 		failure.name.charAt(0).toLowerCase() + failure.name.slice(1);

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
 	createServer,
@@ -19,12 +19,13 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import type { HttpRequest } from "../../src/http/message.ts";
+import type { Credentials } from "../../src/protocol/sign.ts";
 import {
 	BearerRejected,
-	type Credentials,
 	type Keys,
 	verifySignature,
 } from "../../src/protocol/verify.ts";
+import { Sha256 } from "../support/sha256.ts";
 
 const now = Date.UTC(2026, 9, 1, 12, 0, 0);
 const secretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -50,32 +51,6 @@ const unknownKey = {
 	name: "UnrecognizedClientException",
 	message: "The security token included in the request is invalid.",
 };
-
-/** Node's hashes in the shape that the oracle wants. */
-class Sha256 {
-	readonly #hash;
-	constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-		const key =
-			typeof secret === "string"
-				? secret
-				: secret && new Uint8Array(toBytes(secret));
-		this.#hash =
-			key === undefined ? createHash("sha256") : createHmac("sha256", key);
-	}
-	update(chunk: Uint8Array) {
-		this.#hash.update(chunk);
-	}
-	async digest() {
-		return new Uint8Array(this.#hash.digest());
-	}
-	reset() {}
-}
-
-function toBytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-	return data instanceof ArrayBuffer
-		? new Uint8Array(data)
-		: new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
 
 interface Call {
 	method?: string;
