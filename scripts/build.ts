@@ -52,6 +52,7 @@ if (!process.argv.includes("--force") && existsSync(stamp)) {
 rmSync("dist", { recursive: true, force: true });
 const external = [
 	/^node:/,
+	/^@aws-sdk\//,
 	/^@jsquash\//,
 	/^ajv/,
 	"json-p3",

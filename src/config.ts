@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { bedrockContradictions } from "./config/bedrock.ts";
 import { engineList } from "./config/engines.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { faultList, quotaList } from "./config/faults.ts";
@@ -41,7 +42,10 @@ import {
 	oneOf,
 	paths,
 	readAs,
+	region,
+	secretText,
 	text,
+	url,
 	type ValueType,
 	wholeNumber,
 } from "./config/types.ts";
@@ -157,6 +161,32 @@ export const options = {
 		help: "How much of each wait is left to chance: 0.2 is up to 20 %",
 	}),
 
+	bedrockProfile: option(optional(text("PROFILE")), {
+		default: undefined,
+		group: "Real Bedrock (engine bedrock)",
+		help: "Profile of ~/.aws to ask with; goes before all keys in the environment",
+	}),
+	bedrockApiKey: option(optional(secretText("KEY")), {
+		default: undefined,
+		group: "Real Bedrock (engine bedrock)",
+		help: "Amazon Bedrock API key to ask with; better given as the variable",
+	}),
+	bedrockRegion: option(optional(region()), {
+		default: undefined,
+		group: "Real Bedrock (engine bedrock)",
+		help: "Region to ask; else the one that the client signs for",
+	}),
+	bedrockEndpoint: option(optional(url()), {
+		default: undefined,
+		group: "Real Bedrock (engine bedrock)",
+		help: "Ask there instead of AWS: a VPC endpoint, a second Outcrop",
+	}),
+	maxSpend: option(optional(number(0, Number.POSITIVE_INFINITY, "USD")), {
+		default: undefined,
+		group: "Real Bedrock (engine bedrock)",
+		help: "US dollars that real calls may cost, by the catalogue's prices; then they are refused",
+	}),
+
 	compat: option(optional(oneOf("floci")), {
 		default: undefined,
 		group: "Behaviour",
@@ -172,18 +202,11 @@ export const options = {
 		group: "Behaviour",
 		help: "With --strict, models without access: ids or patterns such as anthropic.*",
 	}),
-	region: option(
-		text(
-			"REGION",
-			"a Region such as us-east-1",
-			/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/u,
-		),
-		{
-			default: "us-east-1",
-			group: "Behaviour",
-			help: "Region of requests that do not say theirs",
-		},
-	),
+	region: option(region(), {
+		default: "us-east-1",
+		group: "Behaviour",
+		help: "Region of requests that do not say theirs",
+	}),
 	verifySignatures: option(boolean(), {
 		default: false,
 		group: "Behaviour",
@@ -433,6 +456,7 @@ function contradictions(config: Config): string[] {
 			"--denied-models counts only with --strict. Add it, or leave the models out.",
 		);
 	}
+	found.push(...bedrockContradictions(config));
 	if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
 		found.push(
 			"--tls-cert and --tls-key belong together. Give both, or neither for a self-signed certificate.",

@@ -45,6 +45,7 @@ export class EmulatorCall implements ServiceCall, Common {
 	body: Uint8Array = noBytes;
 	exchange: Exchange | undefined;
 	spoilFrame: Common["spoilFrame"];
+	beginsEarly: Common["beginsEarly"];
 	/** What it suffers on purpose. */
 	plan: FaultPlan | undefined;
 	/** Whether the engines were asked. */
@@ -226,7 +227,7 @@ export class EmulatorCall implements ServiceCall, Common {
 		return this.#firstAnswer(request, (engine) => engine.draw?.(request, this));
 	}
 
-	relay(modelId: string): Promise<void> | undefined {
+	relay(modelId: string | undefined): Promise<void> | undefined {
 		const { engines } = this.#emulator;
 		return engines.some((engine) => engine.relay)
 			? relay(engines, modelId, this)
@@ -234,9 +235,11 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	/** A real service's answer goes to the client: its usage is told. */
-	relayed(modelId: string, { usage }: TrueAnswer): void {
+	relayed(modelId: string | undefined, { usage }: TrueAnswer): void {
+		// The answer's head is true as well: it goes out as soon as it is there.
+		this.beginsEarly = true;
 		void usage?.then((used) => {
-			if (!used) return;
+			if (!used || modelId === undefined) return;
 			this.#used(modelId, used);
 			for (const reservation of this.#reservations ?? [])
 				reservation.settle(used);

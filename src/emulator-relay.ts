@@ -18,12 +18,11 @@ export async function trueAnswer(
 	{ labels }: Match,
 	call: EmulatorCall,
 ): Promise<TrueAnswer | undefined> {
-	if (labels.modelId === undefined) return undefined;
-	const modelId = decodeLabel(labels.modelId);
+	const modelId = modelIdOf(labels);
 	const answer =
 		error instanceof Relayed
 			? error.answer
-			: isOwnRefusal(error, call)
+			: modelId !== undefined && isOwnRefusal(error, call)
 				? await relayed(modelId, call)
 				: undefined;
 	if (answer) call.relayed(modelId, answer);
@@ -51,4 +50,11 @@ async function relayed(
 		if (thrown instanceof Relayed) return thrown.answer;
 		throw thrown;
 	}
+}
+
+/** The model that an operation is asked of, as the client gave it, percent-decoded. */
+export function modelIdOf(
+	labels: Readonly<Record<string, string>>,
+): string | undefined {
+	return labels.modelId === undefined ? undefined : decodeLabel(labels.modelId);
 }

@@ -4,7 +4,8 @@ import type { Clock, Mode } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { EmulatorCall } from "./emulator-call.ts";
-import { trueAnswer } from "./emulator-relay.ts";
+import { modelIdOf, trueAnswer } from "./emulator-relay.ts";
+import { relaysFor } from "./engines/chain.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";
@@ -23,6 +24,7 @@ import { Exchange } from "./journal/exchange.ts";
 import { Journal } from "./journal/journal.ts";
 import type { Log } from "./log.ts";
 import { Catalog } from "./models/catalog.ts";
+import { Spend } from "./models/spend.ts";
 import type { Operation } from "./protocol/description.ts";
 import { decodeLabel, readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
@@ -66,6 +68,8 @@ export class Emulator {
 	readonly engines: readonly Engine[];
 	readonly mode: Mode;
 	readonly catalog: Catalog;
+	/** What real calls have cost. */
+	readonly spend: Spend;
 	readonly resolveModel: (modelId: string) => ResolvedModel;
 	/** Paths that are Outcrop's own; asked before the services. */
 	ownRoutes: Router | undefined;
@@ -90,6 +94,7 @@ export class Emulator {
 			(service) => config.services[service.name]?.enabled !== false,
 		);
 		this.catalog = new Catalog(config.models, config.deniedModels);
+		this.spend = new Spend(this.catalog, config.maxSpend);
 		this.resolveModel = modelResolver(this.catalog);
 		this.journal = new Journal(config.journalCount, config.journalBytes);
 		const { clock } = this;
@@ -101,7 +106,11 @@ export class Emulator {
 		this.quotas = new Quotas({ clock, specs: config.quotas });
 		this.engines =
 			parts.engines ??
-			createEngines(config, this.promptCache, parts.log, clock);
+			createEngines(config, this.promptCache, {
+				log: parts.log,
+				clock,
+				spend: this.spend,
+			});
 	}
 
 	/** Aborts when the emulator is told to stop: what never ends by itself ends then. */
@@ -152,6 +161,9 @@ export class Emulator {
 		this.#stop.abort();
 		await this.#listener?.close(graceMs);
 		for (const engine of this.engines) await engine.stop?.();
+		const { calls, spentUsd } = this.spend.summary;
+		if (calls > 0)
+			this.log.info(`${calls} real calls have cost about $${spentUsd}`);
 	}
 
 	/** Forgets what requests have left behind: those of a namespace, or all. */
@@ -194,13 +206,15 @@ export class Emulator {
 	): Promise<HttpResponse> | HttpResponse {
 		let answer: Promise<HttpResponse> | HttpResponse;
 		try {
-			this.#requireBuilt(found);
+			const isBuilt = this.#isBuilt(found);
 			const body = request.wholeBody;
-			answer = body
-				? this.#respond(found, request, call, body)
-				: request
-						.body()
-						.then((later) => this.#respond(found, request, call, later));
+			if (!isBuilt) answer = this.#relayUnbuilt(found, request, call);
+			else
+				answer = body
+					? this.#respond(found, request, call, body)
+					: request
+							.body()
+							.then((later) => this.#respond(found, request, call, later));
 		} catch (error) {
 			return this.#answerFailure(error, found, request, call);
 		}
@@ -233,6 +247,7 @@ export class Emulator {
 		let failure = error;
 		try {
 			const truth = await trueAnswer(error, found.match, call);
+			if (truth?.failure) this.report(truth.failure, request);
 			if (truth) return await this.#writeTruth(found, call, truth);
 		} catch (thrown) {
 			failure = thrown;
@@ -249,10 +264,10 @@ export class Emulator {
 	#writeTruth(
 		found: Found,
 		call: EmulatorCall,
-		{ status, headers, body }: TrueAnswer,
+		{ status, headers, body, failure }: TrueAnswer,
 	): HttpResponse | Promise<HttpResponse> {
 		if (body instanceof Uint8Array)
-			return this.#finish(call, { status, headers, body });
+			return this.#finish(call, { status, headers, body }, failure);
 		const { members } = found.match.operation.output;
 		const stream = members.find((member) => member.target.eventStream);
 		if (!stream)
@@ -265,12 +280,43 @@ export class Emulator {
 		});
 	}
 
-	/** Says no before the body is read: a client may wait for the answer with its body half sent. */
-	#requireBuilt({ service, match }: Found): void {
+	/**
+	 * Whether Outcrop answers the operation itself; if not, a real service has to.
+	 *
+	 * @throws ServiceError where there is none, before the body is read: a client may wait for the answer with its body half
+	 *   sent
+	 */
+	#isBuilt({ service, match }: Found): boolean {
 		const floci = this.mode === "floci";
-		const { name } = match.operation;
+		const { operation, labels } = match;
+		const { name, input } = operation;
 		const handlers = floci ? service.flociHandlers : service.handlers;
-		if (!handlers[name]) throw unsupported(service, name, floci);
+		if (handlers[name]) return true;
+		const isTwoWay = input.members.some((member) => member.target.eventStream);
+		const relays = relaysFor(this.engines, modelIdOf(labels));
+		if (floci || isTwoWay || relays.length === 0)
+			throw unsupported(service, name, floci);
+		return false;
+	}
+
+	/** @throws Relayed */
+	async #relayUnbuilt(
+		{ service, match }: Found,
+		request: HttpRequest,
+		call: EmulatorCall,
+	): Promise<never> {
+		this.#receive(request, call, await request.body());
+		const modelId = modelIdOf(match.labels);
+		await this.#suffer(call, { modelId }, request);
+		await call.relay(modelId);
+		throw unsupported(service, match.operation.name, false);
+	}
+
+	/** The body is there: it can be known now whether the caller may come in. */
+	#receive(request: HttpRequest, call: EmulatorCall, body: Buffer): void {
+		call.body = body;
+		call.exchange?.received(body);
+		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
 	}
 
 	/** Checks who calls, reads the input, and has the operation's handler answer. */
@@ -281,9 +327,7 @@ export class Emulator {
 		body: Buffer,
 	): unknown {
 		const { operation, labels } = match;
-		call.body = body;
-		call.exchange?.received(body);
-		this.#verifySignature?.(request, body, this.config.keys, this.clock.now());
+		this.#receive(request, call, body);
 		if (this.mode === "floci") {
 			const answer = service.flociHandlers[operation.name];
 			const decoded = decodeLabels(labels);
@@ -321,14 +365,15 @@ export class Emulator {
 	#finish(
 		call: EmulatorCall,
 		response: HttpResponse,
+		failure?: ServiceError,
 	): HttpResponse | Promise<HttpResponse> {
 		const whole = isWhole(response.body) ? response.body : undefined;
 		call.exchange?.answered(response.status, whole);
 		const broken = call.plan?.response?.(response);
-		if (whole !== undefined && !broken) call.onEnd(undefined);
+		if (whole !== undefined && !broken) call.onEnd(failure);
 		if (!broken) return response;
 		return Promise.resolve(broken).then((spoilt) => {
-			if (whole !== undefined) call.onEnd(undefined);
+			if (whole !== undefined) call.onEnd(failure);
 			return spoilt;
 		});
 	}
@@ -430,7 +475,7 @@ function breakStream(
 	if (!events) return;
 	const each = Array.isArray(events) ? oneByOne(events) : events;
 	output[stream.name] = plan.events?.(each as AsyncIterable<unknown>) ?? each;
-	common.beginsEarly = plan.beginsEarly;
+	common.beginsEarly ||= plan.beginsEarly;
 	common.spoilFrame = plan.frame;
 }
 

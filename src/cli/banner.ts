@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { EngineName } from "../engines/choice.ts";
 import { shownUrl } from "../engines/openai/upstream.ts";
+import { isLoopback } from "../http/hops.ts";
 import { version } from "../version.ts";
 import type { Style } from "./terminal.ts";
 
@@ -35,6 +36,7 @@ export function banner({ url, config }: Started, style: Style): string {
 		["Mode", modeMeaning(config)],
 	];
 	if (config.host !== "127.0.0.1") facts.push(["Listens on", config.host]);
+	if (names.includes("bedrock")) facts.push(...spending(config));
 	if (config.verifySignatures)
 		facts.push(["Signatures", "checked with your keys"]);
 	if (config.config !== undefined) facts.push(["Config", config.config]);
@@ -62,6 +64,7 @@ function meaningOf(name: EngineName, config: Config): string {
 		script: "script (your rules)",
 		openai: `openai (asks ${serversOf(config).join(", ")})`,
 		local: `local (${config.localModel}, in this process)`,
+		bedrock: `bedrock (the real thing${config.bedrockEndpoint === undefined ? "" : ` at ${config.bedrockEndpoint}`}; it costs money)`,
 		stub: "stub (a fixed reply; no model is asked)",
 	};
 	return meanings[name];
@@ -70,6 +73,28 @@ function meaningOf(name: EngineName, config: Config): string {
 /** The model servers that are asked, as messages show them. */
 function serversOf({ proxy, upstream }: Config): string[] {
 	return [...(proxy ? [proxy] : upstream)].map(({ url }) => shownUrl(url));
+}
+
+/** Whose money it is, and how much. */
+function spending({
+	host,
+	maxSpend,
+	verifySignatures,
+}: Config): [string, string][] {
+	const facts: [string, string][] = [
+		[
+			"Budget",
+			maxSpend === undefined
+				? "none; set one with --max-spend"
+				: `$${maxSpend}, then real calls are refused`,
+		],
+	];
+	if (!isLoopback(host) && !verifySignatures)
+		facts.push([
+			"Beware",
+			"whoever reaches this address spends your money; --verify-signatures lets in by key",
+		]);
+	return facts;
 }
 
 function modeMeaning(config: Config): string {

@@ -67,6 +67,15 @@ export function url(): ValueType<string> {
 	);
 }
 
+/** The name of an AWS Region. */
+export function region(): ValueType<string> {
+	return text(
+		"REGION",
+		"a Region such as us-east-1",
+		/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/u,
+	);
+}
+
 /** The path of a file that must exist; relative to the working folder, or to the configuration file that names it. */
 export function file(): ValueType<string> {
 	return { ...text("FILE", "the path of a file"), form: "file" };

@@ -14,6 +14,7 @@ import { quotaRoutes } from "./quotas.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
 import { scriptRoutes } from "./scripts.ts";
+import { spendRoutes } from "./spend.ts";
 
 /** Outcrop's own API: one table, under `/_outcrop/api/`. */
 function apiRows(emulator: Emulator): ApiRow[] {
@@ -27,6 +28,7 @@ function apiRows(emulator: Emulator): ApiRow[] {
 		...quotaRoutes(emulator),
 		...clockRoutes(emulator),
 		...resetRoutes(emulator),
+		...spendRoutes(emulator),
 	];
 }
 

@@ -68,24 +68,40 @@ export function firstAnswer<Answer>(
 }
 
 /**
- * Asks those engines only that answer by a real service's bytes.
+ * Asks those engines only that answer by a real service's bytes, as far as the first that would never pass.
  *
+ * @param modelId - undefined for operations that name no model: they are for engines of all models
  * @throws Relayed by the first that does not pass
  */
 export async function relay(
 	engines: readonly Engine[],
-	modelId: string,
+	modelId: string | undefined,
 	call: Call,
 ): Promise<void> {
+	for (const engine of relaysFor(engines, modelId))
+		await relayBy(engine, modelId, call);
+}
+
+/** The engines that `relay` asks, in order. */
+export function relaysFor(
+	engines: readonly Engine[],
+	modelId: string | undefined,
+): Engine[] {
+	const found: Engine[] = [];
 	for (const engine of engines) {
-		if (engine.relay && engine.serves?.(modelId) !== false)
-			await relayBy(engine, modelId, call);
+		const serves =
+			modelId === undefined
+				? engine.serves === undefined
+				: engine.serves?.(modelId) !== false;
+		if (serves && engine.relay) found.push(engine);
+		else if (serves && engine.isLast) break;
 	}
+	return found;
 }
 
 async function relayBy(
 	engine: Engine,
-	modelId: string,
+	modelId: string | undefined,
 	call: Call,
 ): Promise<undefined> {
 	const answer = await engine.relay?.(modelId, call);

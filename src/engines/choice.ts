@@ -1,5 +1,11 @@
 /** Every engine there is, by the name that the configuration knows it by. */
-export const engineNames = ["script", "openai", "local", "stub"] as const;
+export const engineNames = [
+	"script",
+	"openai",
+	"local",
+	"bedrock",
+	"stub",
+] as const;
 
 /** The name of an engine. */
 export type EngineName = (typeof engineNames)[number];

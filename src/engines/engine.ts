@@ -10,11 +10,18 @@ export interface Engine {
 	readonly name: string;
 	/** Whether it is asked for a model, whose identifier is as the client gave it; absent: for every one. */
 	serves?(modelId: string): boolean;
+	/** It never passes, so that engines behind it are not asked for its models. */
+	readonly isLast?: boolean;
 	/**
 	 * Answers an operation, whatever it is, by what a real service answered to it (`call.wire`). An engine that has this door
 	 * is asked by no other; it is also asked when Outcrop's own rules refuse the request, for the real service is the judge.
+	 *
+	 * @param modelId - as received; undefined for operations that name no model
 	 */
-	relay?(modelId: string, call: Call): Promise<TrueAnswer | undefined>;
+	relay?(
+		modelId: string | undefined,
+		call: Call,
+	): Promise<TrueAnswer | undefined>;
 	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
 	/**
 	 * Called once before the emulator listens.

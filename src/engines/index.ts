@@ -2,9 +2,12 @@ import type { Clock } from "../call.ts";
 import { MovableClock } from "../clock.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { Catalog } from "../models/catalog.ts";
 import { matchesModel } from "../models/glob.ts";
+import { Spend } from "../models/spend.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import * as tokens from "../turn/tokens.ts";
+import { type BedrockOptions, bedrockEngine } from "./bedrock.ts";
 import type { EngineChoice, EngineName } from "./choice.ts";
 import type { Engine } from "./engine.ts";
 import { type LocalOptions, localEngine } from "./local.ts";
@@ -15,7 +18,7 @@ import { type ScriptEngine, scriptEngine } from "./script.ts";
 import { stubEngine } from "./stub.ts";
 
 /** What engines need of the configuration. */
-export interface EngineOptions {
+export interface EngineOptions extends BedrockOptions {
 	/** In the order in which they are asked. */
 	engine: readonly EngineChoice[];
 	/** Files and folders of scripts, absolute; asked before all others, unless the list says where. */
@@ -36,6 +39,14 @@ export interface EngineOptions {
 	proxy: FlociProxy | undefined;
 }
 
+/** What engines share with the emulator that they answer for. */
+export interface EngineParts {
+	log?: Log;
+	clock?: Clock;
+	/** Where real calls are counted; absent: nowhere. */
+	spend?: Spend;
+}
+
 /**
  * The engines of a configuration, in the order in which they are asked. The script engine is always there, so that rules can
  * be added while the emulator runs.
@@ -45,8 +56,11 @@ export interface EngineOptions {
 export function createEngines(
 	options: EngineOptions,
 	cache: PromptCache,
-	log?: Log,
-	clock: Clock = new MovableClock(),
+	{
+		log,
+		clock = new MovableClock(),
+		spend = new Spend(new Catalog()),
+	}: EngineParts = {},
 ): Engine[] {
 	const { seed, firstTokenMs, tokensPerSecond, jitter } = options;
 	const pace = { firstTokenMs, tokensPerSecond, jitter };
@@ -57,6 +71,7 @@ export function createEngines(
 		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
 		openai: () => openaiEngine(requireUpstreams(options), clock, log),
 		local: () => localEngine(readLocal(options, log)),
+		bedrock: () => bedrockEngine(options, spend),
 		stub: () => stubEngine(playing),
 	};
 	return chosen(options).map((choice) =>

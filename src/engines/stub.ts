@@ -31,6 +31,7 @@ export interface StubOptions {
 export function stubEngine(options: StubOptions): Engine {
 	return {
 		name: "stub",
+		isLast: true,
 		reply(turn, call) {
 			// The contract of `--compat floci`: limits are accepted and ignored like all else.
 			const asked =

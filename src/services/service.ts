@@ -44,7 +44,7 @@ export interface ServiceCall extends Call {
 	 *
 	 * @throws Relayed (`engines/chain.ts`) by the first that does not pass
 	 */
-	relay(modelId: string): Promise<void> | undefined;
+	relay(modelId: string | undefined): Promise<void> | undefined;
 	/**
 	 * Resolves a model id, inference-profile id or ARN. An operation that invokes a model asks this before it looks at the
 	 * rest of its input: with `--strict` it is where AWS's refusals for account, Region and date come from.
