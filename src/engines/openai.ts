@@ -23,6 +23,16 @@ export function openaiEngine(
 ): Engine {
 	const servers = upstreams.map((upstream) => new ModelServer(upstream));
 	const stopped = new AbortController();
+	/** Asks the servers that name a model which answers no texts; undefined when there is none. */
+	const askDirect = async <Answer>(
+		{ modelId }: { modelId: string },
+		call: Call,
+		ask: (server: ModelServer, model: string) => Promise<Answer>,
+	): Promise<Answer | undefined> => {
+		const candidates = findCandidates(servers, modelId, false);
+		if (candidates.length === 0) return undefined;
+		return askServers(candidates, call, log, ask);
+	};
 	return {
 		name: "openai",
 		async start() {
@@ -43,6 +53,21 @@ export function openaiEngine(
 			refuseAsFloci(upstreams, turn.modelId);
 			return undefined;
 		},
+		embed: (request, call) =>
+			askDirect(request, call, async (server, model) => {
+				const { askEmbeddings } = await import("./openai/embed.ts");
+				return askEmbeddings(server, model, request, call);
+			}),
+		rerank: (request, call) =>
+			askDirect(request, call, async (server, model) => {
+				const { askRerank } = await import("./openai/rerank.ts");
+				return askRerank(server, model, request, call);
+			}),
+		draw: (request, call) =>
+			askDirect(request, call, async (server, model) => {
+				const { askImages } = await import("./openai/draw.ts");
+				return askImages(server, model, request, call);
+			}),
 	};
 }
 

@@ -33,9 +33,10 @@ export async function askChat(
 	call: Call,
 ): Promise<Reply> {
 	const startedMs = call.clock.now();
-	const place = server.place(model);
+	const path = "/chat/completions";
+	const place = server.place(path, model);
 	const body = { model, ...request };
-	const response = await sendAdapted(server, "/chat/completions", body, call);
+	const response = await sendAdapted(server, path, body, call);
 	const chunks = readResponse(response, call);
 	try {
 		const first = await chunks.next();

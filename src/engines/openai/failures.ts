@@ -7,6 +7,8 @@ export interface Place {
 	name: string;
 	/** As shown. */
 	url: string;
+	/** What was asked for, such as `/embeddings`. */
+	path: string;
 	/** The server's model id; empty when none was named yet. */
 	model: string;
 }
@@ -128,7 +130,7 @@ export function statusFailure(
 	retryAfter?: string,
 ): UpstreamFailure {
 	const quoted = text.trim().slice(0, longestQuote);
-	const told = `The model server ${place.name} refused (model ${place.model}, status ${status}): ${quoted || "it said no more"}`;
+	const told = `The model server ${place.name} refused ${place.path} (model ${place.model}, status ${status}): ${quoted || "it said no more"}`;
 	const retryable = [429, 502, 503, 504].includes(status);
 	const retryAfterMs = readRetryAfter(retryAfter);
 	return new UpstreamFailure(errorOf(status, text, told, place), {
@@ -137,6 +139,17 @@ export function statusFailure(
 		counts: retryable && status !== 429,
 		...(retryAfterMs !== undefined && { retryAfterMs }),
 	});
+}
+
+/** An answer that is not what was asked for. */
+export function unreadable(why: string, place: Place): UpstreamFailure {
+	return new UpstreamFailure(
+		new ServiceError(
+			"ModelErrorException",
+			`The model server ${place.name} answered ${place.path} in a way that cannot be read (model ${place.model}): ${why}.`,
+			{ originalStatusCode: 200, resourceName: place.model },
+		),
+	);
 }
 
 function errorOf(

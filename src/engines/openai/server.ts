@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
 import { parseJson } from "../../protocol/json.ts";
-import type { JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../turn/turn.ts";
 import { isObject } from "../sample-check.ts";
 import { Breaker } from "./breaker.ts";
 import {
@@ -12,6 +12,7 @@ import {
 	statusFailure,
 	totalTimeout,
 	UpstreamFailure,
+	unreadable,
 } from "./failures.ts";
 import { shownUrl, type UpstreamOptions } from "./upstream.ts";
 
@@ -67,12 +68,10 @@ export class ModelServer {
 		this.#authorization = `Bearer ${key}`;
 	}
 
-	place(model = ""): Place {
-		return {
-			name: this.options.name,
-			url: shownUrl(this.options.url),
-			model,
-		};
+	/** Where a request goes, for messages. */
+	place(path: string, model = ""): Place {
+		const { name, url } = this.options;
+		return { name, url: shownUrl(url), path, model };
 	}
 
 	/**
@@ -88,7 +87,7 @@ export class ModelServer {
 		signal: AbortSignal,
 	): Promise<UpstreamResponse> {
 		const { model } = body;
-		const place = this.place(typeof model === "string" ? model : "");
+		const place = this.place(path, typeof model === "string" ? model : "");
 		const total = this.options.timeouts.total;
 		const limit = total > 0 ? AbortSignal.timeout(total) : undefined;
 		const stop = limit ? AbortSignal.any([signal, limit]) : signal;
@@ -97,23 +96,6 @@ export class ModelServer {
 		} catch (error) {
 			if (signal.aborted || error instanceof UpstreamFailure) throw error;
 			if (limit?.aborted) throw totalTimeout(place);
-			throw connectionFailure(error, place);
-		}
-	}
-
-	/** As `post`, for an answer that is one JSON object. */
-	async postJson(
-		path: string,
-		body: JsonObject,
-		signal: AbortSignal,
-	): Promise<JsonObject> {
-		const { model } = body;
-		const place = this.place(typeof model === "string" ? model : "");
-		const response = await this.post(path, body, signal);
-		try {
-			return readObject(await readText(response.body), place);
-		} catch (error) {
-			if (signal.aborted || error instanceof UpstreamFailure) throw error;
 			throw connectionFailure(error, place);
 		}
 	}
@@ -133,16 +115,11 @@ export class ModelServer {
 	 * @throws UpstreamFailure
 	 */
 	async askModels(signal: AbortSignal): Promise<string[]> {
-		const place = this.place();
+		const path = "/models";
+		const place = this.place(path);
 		try {
-			const { body } = await this.#send(
-				"GET",
-				"/models",
-				undefined,
-				signal,
-				place,
-			);
-			const { data } = readObject(await readText(body), place);
+			const asked = this.#send("GET", path, undefined, signal, place);
+			const { data } = await readJson(await asked, place, signal);
 			const items = Array.isArray(data) ? data : [];
 			return items.flatMap((item) =>
 				isObject(item) && typeof item.id === "string" ? [item.id] : [],
@@ -227,21 +204,37 @@ function letGo(body: Readable, isSaid: boolean): void {
 	body.resume();
 }
 
-function readObject(text: string, place: Place): JsonObject {
-	let json: unknown;
+/**
+ * Reads an answer that is one JSON object, and lets go of it.
+ *
+ * @throws UpstreamFailure when it breaks off or is something else; the signal's reason when it aborts
+ */
+export async function readJson(
+	response: UpstreamResponse,
+	place: Place,
+	signal: AbortSignal,
+): Promise<JsonObject> {
+	let isRead = false;
 	try {
-		json = parseJson(text);
-	} catch {
-		json = undefined;
+		const text = await readText(response.body);
+		isRead = true;
+		const json = parse(text);
+		if (isObject(json)) return json;
+		throw unreadable(`no JSON object, but ${text.slice(0, 200)}`, place);
+	} catch (error) {
+		if (signal.aborted || error instanceof UpstreamFailure) throw error;
+		throw connectionFailure(error, place);
+	} finally {
+		response.close(isRead);
 	}
-	// What parseJson made is JSON.
-	if (typeof json === "object" && json !== null && !Array.isArray(json))
-		return json as JsonObject;
-	throw statusFailure(
-		200,
-		`an answer that is no JSON object: ${text.slice(0, 200)}`,
-		place,
-	);
+}
+
+function parse(text: string): Json | undefined {
+	try {
+		return parseJson(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /**
