@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { resolveConfig } from "../config.ts";
+import { type Config, resolveConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { Catalog, hasEnded, isLegacy, type Model } from "../models/catalog.ts";
 import { twoColumns, wrap } from "./options-help.ts";
@@ -10,13 +10,14 @@ const flags = {
 	all: { type: "boolean" },
 	json: { type: "boolean" },
 	region: { type: "string" },
+	upstream: { type: "boolean" },
 	config: { type: "string" },
 } as const;
 
 /**
  * `outcrop models [search]`: lists the catalogue, with the rows of the configuration file.
  *
- * @returns 0, or 1 when nothing matches
+ * @returns 0, or 1 when nothing matches; with `--upstream` 1 when a server or a model of its is not there
  * @throws ConfigError on unknown options and on a configuration file that is wrong
  */
 export async function run(
@@ -25,8 +26,8 @@ export async function run(
 ): Promise<number> {
 	const { values, words } = readArguments(args);
 	const now = Date.now();
-	const catalog = await readCatalog(values.config, terminal);
-	const models = catalog
+	const config = await readConfig(values.config, terminal);
+	const models = new Catalog(config.models)
 		.all()
 		.filter((model) => matches(model, words))
 		.filter((model) => !values.region || isThere(model, values.region));
@@ -34,6 +35,19 @@ export async function run(
 		? models
 		: models.filter((model) => isCurrent(model, now));
 	const style = styleOf(terminal.stdout, terminal.env);
+	if (values.upstream) {
+		const { checkUpstreams, showUpstreams } = await import(
+			"./models-upstream.ts"
+		);
+		const asked = words.length > 0 || values.region ? shown : undefined;
+		const checked = await checkUpstreams(config, asked, terminal.env);
+		terminal.stdout.write(
+			values.json
+				? `${JSON.stringify(checked, null, 2)}\n`
+				: showUpstreams(checked, style),
+		);
+		return checked.isWell ? 0 : 1;
+	}
 	terminal.stdout.write(
 		values.json
 			? `${JSON.stringify(shown, null, 2)}\n`
@@ -61,17 +75,16 @@ function readArguments(args: readonly string[]) {
 	}
 }
 
-async function readCatalog(
+function readConfig(
 	config: string | undefined,
 	{ env, cwd }: Terminal,
-): Promise<Catalog> {
-	const { models } = await resolveConfig({
+): Promise<Config> {
+	return resolveConfig({
 		argv: config === undefined ? [] : ["--config", config],
 		env,
 		cwd,
 		readFile: (path) => readFile(path, "utf8"),
 	});
-	return new Catalog(models);
 }
 
 /** Every word stands somewhere in the id, the name or the provider's name. */
@@ -233,6 +246,10 @@ export function help(terminal: Terminal): string {
 	const rows: [string, string][] = [
 		["--all", "Retired models and other endpoints' too"],
 		["--region REGION", "Only what can be called from there"],
+		[
+			"--upstream",
+			"Which model server's model stands for which, and is it there",
+		],
 		["--json", "Everything that is known, as JSON"],
 		["--config FILE", "Configuration file, as for start"],
 	];
@@ -245,5 +262,6 @@ ${rows.map(([flag, meaning]) => twoColumns(flag, meaning)).join("")}
 ${style.bold("Examples")}
   outcrop models claude sonnet
   outcrop models --region eu-central-1 --json nova
+  outcrop models --upstream claude
 `;
 }

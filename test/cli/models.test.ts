@@ -50,7 +50,7 @@ test("an unknown option is refused with those there are", async () => {
 	const { code, stderr } = await models("--regoin", "x");
 	expect(code).toBe(2);
 	expect(stderr).toContain("--regoin");
-	expect(stderr).toContain("--all, --json, --region, --config");
+	expect(stderr).toContain("--all, --json, --region, --upstream, --config");
 });
 
 test("outcrop help models fits into 80 columns", async () => {
