@@ -7,6 +7,7 @@ import type {
 	StartSample,
 } from "./measure.ts";
 import { isPinned } from "./processes.ts";
+import { type ProxyResult, proxyTable } from "./proxy.ts";
 import type { Scenario } from "./scenarios.ts";
 import { type ServerName, servers } from "./servers.ts";
 import { median } from "./statistics.ts";
@@ -16,6 +17,7 @@ export interface Measured {
 	effort: Effort;
 	loads: { scenario: Scenario; generator: string; results: LoadResult[] }[];
 	starts: StartResult[] | undefined;
+	proxy: ProxyResult | undefined;
 	/** What could not be measured, and why. */
 	notes: string[];
 }
@@ -29,10 +31,14 @@ export function writeTables(measured: Measured): string {
 	const starts = measured.starts
 		? [`### Start and memory\n\n${startTable(measured.starts)}\n`]
 		: [];
+	const proxy = measured.proxy
+		? [`### A model server through Outcrop\n\n${proxyTable(measured.proxy)}\n`]
+		: [];
 	const targets = targetTable(measured);
 	return [
 		...loads,
 		...starts,
+		...proxy,
 		...(targets ? [`### Targets\n\n${targets}\n`] : []),
 	].join("\n");
 }
@@ -77,7 +83,7 @@ ${notes.map((note) => `- ${note}\n`).join("")}
 \`\`\`sh
 npm run bench                        # some minutes; writes this page
 npm run bench -- --quick             # half a minute, for a look; writes nothing
-npm run bench -- --only stream,start # some of converse, stream, rules, journal, start; writes nothing
+npm run bench -- --only stream,start # some of converse, stream, rules, journal, start, proxy
 npm run bench -- --rounds 9
 \`\`\`
 

@@ -2,7 +2,7 @@
  * Measures Outcrop beside a bare server and aimock, prints tables of medians and ratios, and writes
  * `docs/performance.md`.
  *
- *   npm run bench [-- --quick] [--only converse,stream,rules,journal,start] [--rounds N]
+ *   npm run bench [-- --quick] [--only converse,stream,rules,journal,start,proxy] [--rounds N]
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { installPackages } from "./install.ts";
 import { pickGenerator } from "./load.ts";
 import { type Effort, measureLoad, measureStarts } from "./measure.ts";
 import { isPinned, root } from "./processes.ts";
+import { measureProxy } from "./proxy.ts";
 import { type Measured, writePage, writeTables } from "./report.ts";
 import { scenarios } from "./scenarios.ts";
 import type { ServerFiles } from "./servers.ts";
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
 		rounds: { type: "string" },
 	},
 });
-const known = new Set([...scenarios.map(({ name }) => name), "start"]);
+const known = new Set([...scenarios.map(({ name }) => name), "start", "proxy"]);
 const chosen = new Set(options.only?.split(",") ?? known);
 const effort = { ...(options.quick ? quick : full) };
 if (options.rounds) effort.rounds = Number(options.rounds);
@@ -75,6 +76,7 @@ async function measure(files: ServerFiles): Promise<Measured> {
 		effort,
 		loads: [],
 		starts: undefined,
+		proxy: undefined,
 		notes: [],
 	};
 	if (!isPinned)
@@ -103,6 +105,10 @@ async function measure(files: ServerFiles): Promise<Measured> {
 			effort,
 		);
 		measured.loads.push({ scenario, generator: generator.label, results });
+	}
+	if (chosen.has("proxy")) {
+		console.log("Proxy ...");
+		measured.proxy = await measureProxy(effort.rounds);
 	}
 	return measured;
 }
