@@ -16,14 +16,10 @@ export interface ProxyRound {
 export interface ProxyResult {
 	concurrent: number;
 	rounds: ProxyRound[];
-	/** After the warm-up, and after the last round. */
-	residentMib: [before: number, after: number];
-	/** Streams that ran all at once, how many of them ended as they should, and the memory during and after. */
-	many: {
-		streams: number;
-		whole: number;
-		residentMib: [peak: number, after: number];
-	};
+	/** Streams that ran all at once, before the rounds and after them; how many of all ended as they should. */
+	many: { streams: number; whole: number };
+	/** After the first many (the journal is full then), after the rounds, and after the second many. */
+	residentMib: number[];
 }
 
 const concurrent = 50;
@@ -110,36 +106,34 @@ async function measure(
 		streams(direct, concurrent),
 		streams(proxied, concurrent),
 	]);
-	await streams(proxied, concurrent);
-	const before = resident();
+	const whole = await manyAtOnce(proxied);
+	const residentMib = [resident()];
 	const rounds: ProxyRound[] = [];
 	for (let round = 0; round < count; round++) {
 		const directMs = await streams(direct, concurrent);
 		rounds.push({ directMs, proxiedMs: await streams(proxied, concurrent) });
 	}
-	const after = resident();
-	let peak = 0;
-	const watch = setInterval(() => {
-		peak = Math.max(peak, resident());
-	}, 100);
-	const ran = await Promise.allSettled(
-		Array.from({ length: manyStreams }, () => stream(proxied, agentOf())),
-	);
-	clearInterval(watch);
-	await sleep(2000);
+	residentMib.push(resident());
+	const wholeAgain = await manyAtOnce(proxied);
+	residentMib.push(resident());
 	return {
 		concurrent,
 		rounds,
-		residentMib: [before, after],
-		many: {
-			streams: manyStreams,
-			whole: ran.filter(({ status }) => status === "fulfilled").length,
-			residentMib: [peak, resident()],
-		},
+		many: { streams: manyStreams, whole: whole + wholeAgain },
+		residentMib,
 	};
 }
 
-const agentOf = () => new Agent({ keepAlive: false });
+/** How many of many streams ended as they should. */
+async function manyAtOnce(route: Route): Promise<number> {
+	const agent = new Agent({ keepAlive: false });
+	const ran = await Promise.allSettled(
+		Array.from({ length: manyStreams }, () => stream(route, agent)),
+	);
+	// Until all connections are closed and the garbage may be collected.
+	await sleep(2000);
+	return ran.filter(({ status }) => status === "fulfilled").length;
+}
 
 /** Two generations of streams, so many at any time; they begin a little apart, as those of users do. */
 async function streams(route: Route, width: number): Promise<number[]> {
@@ -202,13 +196,11 @@ export function proxyTable({
 	const added = median(
 		rounds.map((round) => median(round.proxiedMs) - median(round.directMs)),
 	);
-	const mib = (figures: number[]) => figures.map((figure) => figure.toFixed(0));
-	const [before, after] = mib(residentMib);
-	const [peak, rest] = mib(many.residentMib);
+	const mib = residentMib.map((figure) => figure.toFixed(0)).join(", ");
 	return `| first token, ${concurrent} streams at a time | p50 ms | p99 ms |
 | --- | ---: | ---: |
 | direct | ${of(direct, 0.5)} | ${of(direct, 0.99)} |
 | through Outcrop | ${of(proxied, 0.5)} | ${of(proxied, 0.99)} |
 
-Added to the first token, median of ${rounds.length} rounds: **${added.toFixed(2)} ms** (target: at most 2). Memory after the warm-up and after all rounds: ${before} and ${after} MiB. ${many.streams} streams at once: ${many.whole} whole, ${peak} MiB at most, ${rest} MiB afterwards.`;
+Added to the first token, median of ${rounds.length} rounds: **${added.toFixed(2)} ms** (target: at most 2). ${many.streams} streams at once, before and after: ${many.whole} whole. Memory after each and between: ${mib} MiB.`;
 }

@@ -23,6 +23,18 @@ export function openaiEngine(
 ): Engine {
 	const servers = upstreams.map((upstream) => new ModelServer(upstream));
 	const stopped = new AbortController();
+	/** Loaded with the first turn, once: even an import that is there already takes a while. */
+	let chat: Promise<typeof import("./openai/chat.ts")> | undefined;
+	const answerTurn = async (
+		candidates: readonly Candidate[],
+		turn: Turn,
+		call: Call,
+	): Promise<Reply> => {
+		chat ??= import("./openai/chat.ts");
+		const { chatWith } = await chat;
+		const ask = await chatWith(turn, call);
+		return askServers(candidates, call, log, ask);
+	};
 	/** Asks the servers that name a model which answers no texts; undefined when there is none. */
 	const askDirect = async <Answer>(
 		{ modelId }: { modelId: string },
@@ -49,7 +61,7 @@ export function openaiEngine(
 			if (call.mode === "floci" && call.operation !== "Converse")
 				return undefined;
 			const candidates = findCandidates(servers, turn.modelId, true);
-			if (candidates.length > 0) return answer(candidates, turn, call, log);
+			if (candidates.length > 0) return answerTurn(candidates, turn, call);
 			refuseAsFloci(upstreams, turn.modelId);
 			return undefined;
 		},
@@ -69,20 +81,6 @@ export function openaiEngine(
 				return askImages(server, model, request, call);
 			}),
 	};
-}
-
-async function answer(
-	candidates: readonly Candidate[],
-	turn: Turn,
-	call: Call,
-	log: Log | undefined,
-): Promise<Reply> {
-	const { writeChatRequest } = await import("./openai/request.ts");
-	const { askChat } = await import("./openai/chat.ts");
-	const request = await writeChatRequest(turn, call);
-	return askServers(candidates, call, log, (server, model) =>
-		askChat(server, model, request, turn, call),
-	);
 }
 
 /** @throws ServiceError `ValidationException` when Floci's proxy is all there is: it has no next engine */

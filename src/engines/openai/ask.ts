@@ -73,7 +73,7 @@ async function askOne<Answer>(
 	const { breaker, options } = server;
 	breaker.enter();
 	try {
-		const target = model ?? (await firstModel(server, call));
+		const target = model ?? (await firstModel(server));
 		call.notes.upstream = `${options.name}: ${target}`;
 		const answer = await ask(server, target);
 		breaker.succeed();
@@ -88,8 +88,8 @@ async function askOne<Answer>(
 }
 
 /** A server of which no model is named answers with its first. */
-async function firstModel(server: ModelServer, call: Call): Promise<string> {
-	const [first] = await server.models(call.signal);
+async function firstModel(server: ModelServer): Promise<string> {
+	const [first] = await server.models();
 	if (first !== undefined) return first;
 	throw new UpstreamFailure(
 		new ServiceError(

@@ -15,17 +15,30 @@ import {
 	reasonOf,
 	statusFailure,
 } from "./failures.ts";
+import { writeChatRequest } from "./request.ts";
 import { type ModelServer, readText, type UpstreamResponse } from "./server.ts";
 import { readEventData } from "./sse.ts";
+
+/**
+ * Makes a chat completion of a turn, to be asked of one server or another.
+ *
+ * @throws ServiceError `ValidationException` for what no model server can be sent
+ */
+export async function chatWith(
+	turn: Turn,
+	call: Call,
+): Promise<(server: ModelServer, model: string) => Promise<Reply>> {
+	const request = await writeChatRequest(turn, call);
+	return (server, model) => askChat(server, model, request, turn, call);
+}
 
 /**
  * Asks a server and waits for the first piece of its answer, so that what fails before it is an error like any other, and
  * may be tried elsewhere.
  *
- * @param request - as `writeChatRequest` made it
  * @throws UpstreamFailure
  */
-export async function askChat(
+async function askChat(
 	server: ModelServer,
 	model: string,
 	request: JsonObject,
@@ -88,8 +101,9 @@ async function* unbroken(
 	try {
 		yield* body;
 	} catch (error) {
-		if (call.signal.aborted) throw error;
-		if (codeOf(error) === "UND_ERR_BODY_TIMEOUT")
+		const code = codeOf(error);
+		if (call.signal.aborted || code === undefined) throw error;
+		if (code === "UND_ERR_BODY_TIMEOUT")
 			throw new BrokenStream("nothing came for too long", 408);
 		if (error instanceof DOMException && error.name === "TimeoutError")
 			throw new BrokenStream("it did not end in time", 408);

@@ -79,13 +79,19 @@ export function brokenError(
 	});
 }
 
-/** No answer: the connection failed, was closed, or nothing came in time. */
+/**
+ * No answer: the connection failed, was closed, or nothing came in time.
+ *
+ * @returns undefined for what is no failure of a connection: those have a code, our own mistakes have none
+ */
 export function connectionFailure(
 	error: unknown,
 	place: Place,
-): UpstreamFailure {
+): UpstreamFailure | undefined {
+	const code = codeOf(error);
+	if (code === undefined) return undefined;
 	const why = reasonOf(error);
-	if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
+	if (code === "UND_ERR_HEADERS_TIMEOUT") {
 		return new UpstreamFailure(
 			new ServiceError(
 				"ModelTimeoutException",

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../../turn/turn.ts";
 import { isObject } from "../sample-check.ts";
 import { Breaker } from "./breaker.ts";
 import {
+	BrokenStream,
 	connectionFailure,
 	type Place,
 	statusFailure,
@@ -32,6 +33,9 @@ export interface UpstreamResponse {
 /** How long the end of an answer may take after its last word. */
 const endMs = 1000;
 
+/** How long the list of models may take. */
+const listMs = 10_000;
+
 /** Bytes of a whole body, at most. */
 const longestBody = 64 * 1024 * 1024;
 
@@ -44,9 +48,15 @@ export class ModelServer {
 	#pool: Promise<Pool> | undefined;
 	#models: Promise<string[]> | undefined;
 	#authorization: string | undefined;
+	readonly #shownUrl: string;
+	/** What stands before a request's path, and after it. */
+	readonly #path: readonly [before: string, after: string];
 
 	constructor(options: UpstreamOptions) {
 		this.options = options;
+		const { pathname, search } = new URL(options.url);
+		this.#path = [pathname.replace(/\/+$/u, ""), search];
+		this.#shownUrl = shownUrl(options.url);
 		this.breaker = new Breaker(options.breaker.failures, options.breaker.pause);
 		if (options.apiKey !== undefined)
 			this.#authorization = `Bearer ${options.apiKey}`;
@@ -70,8 +80,7 @@ export class ModelServer {
 
 	/** Where a request goes, for messages. */
 	place(path: string, model = ""): Place {
-		const { name, url } = this.options;
-		return { name, url: shownUrl(url), path, model };
+		return { name: this.options.name, url: this.#shownUrl, path, model };
 	}
 
 	/**
@@ -96,12 +105,13 @@ export class ModelServer {
 		} catch (error) {
 			if (signal.aborted || error instanceof UpstreamFailure) throw error;
 			if (limit?.aborted) throw totalTimeout(place);
-			throw connectionFailure(error, place);
+			throw connectionFailure(error, place) ?? error;
 		}
 	}
 
-	/** The ids of its models, asked for once and kept. */
-	models(signal: AbortSignal): Promise<string[]> {
+	/** The ids of its models, asked for once and kept. Several calls may wait for it, so none of them stops it. */
+	models(): Promise<string[]> {
+		const signal = AbortSignal.timeout(listMs);
 		this.#models ??= this.askModels(signal).catch((error: unknown) => {
 			this.#models = undefined;
 			throw error;
@@ -126,7 +136,7 @@ export class ModelServer {
 			);
 		} catch (error) {
 			if (error instanceof UpstreamFailure) throw error;
-			throw connectionFailure(error, place);
+			throw connectionFailure(error, place) ?? error;
 		}
 	}
 
@@ -145,13 +155,13 @@ export class ModelServer {
 	): Promise<UpstreamResponse> {
 		this.#pool ??= this.#open();
 		const pool = await this.#pool;
-		const { pathname, search } = new URL(this.options.url);
+		const [before, after] = this.#path;
 		const {
 			statusCode,
 			headers,
 			body: answer,
 		} = await pool.request({
-			path: pathname.replace(/\/+$/u, "") + path + search,
+			path: before + path + after,
 			method,
 			headers: {
 				...(body !== undefined && { "content-type": "application/json" }),
@@ -223,7 +233,8 @@ export async function readJson(
 		throw unreadable(`no JSON object, but ${text.slice(0, 200)}`, place);
 	} catch (error) {
 		if (signal.aborted || error instanceof UpstreamFailure) throw error;
-		throw connectionFailure(error, place);
+		if (error instanceof BrokenStream) throw unreadable(error.message, place);
+		throw connectionFailure(error, place) ?? error;
 	} finally {
 		response.close(isRead);
 	}
@@ -240,7 +251,7 @@ function parse(text: string): Json | undefined {
 /**
  * A body as text.
  *
- * @throws Error when it is larger than any answer should be
+ * @throws BrokenStream when it is larger than any answer should be
  */
 export async function readText(
 	body: AsyncIterable<Uint8Array>,
@@ -250,7 +261,7 @@ export async function readText(
 	for await (const chunk of body) {
 		length += chunk.byteLength;
 		if (length > longestBody)
-			throw new Error(`its answer is larger than ${longestBody} bytes`);
+			throw new BrokenStream(`it is larger than ${longestBody} bytes`);
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString("utf8");
