@@ -1,7 +1,6 @@
 import type { EmulatorCall } from "./emulator-call.ts";
 import { Relayed } from "./engines/chain.ts";
 import { ServiceError } from "./errors.ts";
-import { decodeLabel } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
 import type { TrueAnswer } from "./turn/true-answer.ts";
 
@@ -18,7 +17,7 @@ export async function trueAnswer(
 	{ labels }: Match,
 	call: EmulatorCall,
 ): Promise<TrueAnswer | undefined> {
-	const modelId = modelIdOf(labels);
+	const { modelId } = labels;
 	const answer =
 		error instanceof Relayed
 			? error.answer
@@ -50,11 +49,4 @@ async function relayed(
 		if (thrown instanceof Relayed) return thrown.answer;
 		throw thrown;
 	}
-}
-
-/** The model that an operation is asked of, as the client gave it, percent-decoded. */
-export function modelIdOf(
-	labels: Readonly<Record<string, string>>,
-): string | undefined {
-	return labels.modelId === undefined ? undefined : decodeLabel(labels.modelId);
 }

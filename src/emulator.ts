@@ -4,7 +4,7 @@ import type { Clock, Mode } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { EmulatorCall } from "./emulator-call.ts";
-import { modelIdOf, trueAnswer } from "./emulator-relay.ts";
+import { trueAnswer } from "./emulator-relay.ts";
 import { relaysFor } from "./engines/chain.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
@@ -26,7 +26,7 @@ import type { Log } from "./log.ts";
 import { Catalog } from "./models/catalog.ts";
 import { Spend } from "./models/spend.ts";
 import type { Operation } from "./protocol/description.ts";
-import { decodeLabel, readInput } from "./protocol/read.ts";
+import { readInput } from "./protocol/read.ts";
 import type { Match } from "./protocol/route.ts";
 import { validateInput } from "./protocol/validate.ts";
 import type { verifySignature } from "./protocol/verify.ts";
@@ -293,7 +293,7 @@ export class Emulator {
 		const handlers = floci ? service.flociHandlers : service.handlers;
 		if (handlers[name]) return true;
 		const isTwoWay = input.members.some((member) => member.target.eventStream);
-		const relays = relaysFor(this.engines, modelIdOf(labels));
+		const relays = relaysFor(this.engines, labels.modelId);
 		if (floci || isTwoWay || relays.length === 0)
 			throw unsupported(service, name, floci);
 		return false;
@@ -306,7 +306,7 @@ export class Emulator {
 		call: EmulatorCall,
 	): Promise<never> {
 		this.#receive(request, call, await request.body());
-		const modelId = modelIdOf(match.labels);
+		const { modelId } = match.labels;
 		await this.#suffer(call, { modelId }, request);
 		await call.relay(modelId);
 		throw unsupported(service, match.operation.name, false);
@@ -330,9 +330,8 @@ export class Emulator {
 		this.#receive(request, call, body);
 		if (this.mode === "floci") {
 			const answer = service.flociHandlers[operation.name];
-			const decoded = decodeLabels(labels);
-			const suffering = this.#suffer(call, decoded, request);
-			const answered = () => answer?.(decoded, body, call, operation);
+			const suffering = this.#suffer(call, labels, request);
+			const answered = () => answer?.(labels, body, call, operation);
 			return suffering ? suffering.then(answered) : answered();
 		}
 		const input = readInput(operation, {
@@ -509,12 +508,6 @@ function unsupported(
 	return new ServiceError(
 		"UnsupportedOperationException",
 		`${operation} of ${service.name} ${why}.`,
-	);
-}
-
-function decodeLabels(labels: Record<string, string>): Record<string, string> {
-	return Object.fromEntries(
-		Object.entries(labels).map(([name, label]) => [name, decodeLabel(label)]),
 	);
 }
 

@@ -115,26 +115,37 @@ export class HeadReader {
 		const fields = new Fields();
 		let at = firstEnd + 2;
 		for (let index = 0; at < end; index++) {
-			const stop = head.text.indexOf("\r\n", at);
-			fields.add(this.#readLine(head, at, stop, index));
-			at = stop + 2;
+			const line =
+				this.#known(head.text, at, index) ?? this.#read(head, at, index);
+			fields.add(line);
+			at += line.text.length + 2;
 		}
 		return fields.headOf(first);
 	}
 
 	#readFirst(head: HeadText, stop: number): RequestLine {
 		const known = this.#first;
-		if (known !== undefined && isSame(head.text, 0, stop, known.text))
+		if (known !== undefined && head.text.slice(0, stop) === known.text)
 			return known;
 		const first = readRequestLine(detached(head, 0, stop));
 		this.#first = stop <= longestRemembered ? first : undefined;
 		return first;
 	}
 
-	#readLine(head: HeadText, at: number, stop: number, index: number) {
+	/** The line that stood in this place of the last head, if it stands there again. */
+	#known(text: string, at: number, index: number): HeaderLine | undefined {
 		const known = this.#lines[index];
-		if (known !== undefined && isSame(head.text, at, stop, known.text))
-			return known;
+		if (known === undefined) return undefined;
+		const stop = at + known.text.length;
+		return text.charCodeAt(stop) === carriageReturn &&
+			text.charCodeAt(stop + 1) === lineFeed &&
+			text.slice(at, stop) === known.text
+			? known
+			: undefined;
+	}
+
+	#read(head: HeadText, at: number, index: number): HeaderLine {
+		const stop = head.text.indexOf("\r\n", at);
 		const line = readHeaderLine(detached(head, at, stop));
 		if (index < maxRemembered && stop - at <= longestRemembered)
 			this.#lines[index] = line;
@@ -147,10 +158,6 @@ interface HeadText {
 	bytes: Buffer;
 	start: number;
 	text: string;
-}
-
-function isSame(text: string, at: number, stop: number, other: string) {
-	return stop - at === other.length && text.slice(at, stop) === other;
 }
 
 /**

@@ -5,7 +5,7 @@ import type {
 import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
-import { decodeLabel, readInput } from "../protocol/read.ts";
+import { readInput } from "../protocol/read.ts";
 import { keepHeaders, readAttempt } from "./headers.ts";
 
 /** What an exchange weighs in memory beside path and bodies, and an event of a stream beside its texts, roughly. */
@@ -54,14 +54,14 @@ export class Exchange {
 	responseBody: string | Uint8Array | undefined;
 	readonly #clock: Clock;
 	readonly #operation: Operation;
-	readonly #labels: Record<string, string>;
+	readonly #labels: Readonly<Record<string, string>>;
 	readonly #query: string;
 
 	constructor(
 		call: Call,
 		request: HttpRequest,
 		operation: Operation,
-		labels: Record<string, string>,
+		labels: Readonly<Record<string, string>>,
 		sequence: number,
 	) {
 		this.#clock = call.clock;
@@ -95,8 +95,7 @@ export class Exchange {
 
 	/** Percent-decoded; undefined for operations without a model in their path. */
 	get modelId(): string | undefined {
-		const { modelId } = this.#labels;
-		return modelId === undefined ? undefined : decodeLabel(modelId);
+		return this.#labels.modelId;
 	}
 
 	/** The operation's typed input; undefined when it cannot be read. */

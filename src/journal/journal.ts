@@ -33,7 +33,7 @@ export class Journal {
 	readonly #maxBytes: number;
 	readonly #listeners = new Set<Listener>();
 	/** Oldest first, from `#first` on; the part before it is cut off now and then. */
-	#exchanges: Exchange[] = [];
+	#exchanges: (Exchange | undefined)[] = [];
 	#first = 0;
 	#bytes = 0;
 
@@ -73,7 +73,7 @@ export class Journal {
 	#drop(): void {
 		this.#bytes -= this.#exchanges[this.#first]?.bytes ?? 0;
 		// Let go at once; the hole is closed when half the list is holes.
-		delete this.#exchanges[this.#first];
+		this.#exchanges[this.#first] = undefined;
 		this.#first++;
 		if (this.#first * 2 >= this.#exchanges.length) {
 			this.#exchanges = this.#exchanges.slice(this.#first);
@@ -111,9 +111,9 @@ export class Journal {
 		const kept =
 			namespace === undefined
 				? []
-				: this.#exchanges
-						.slice(this.#first)
-						.filter((exchange) => exchange.namespace !== namespace);
+				: [...this.#newestFirst()]
+						.filter((exchange) => exchange.namespace !== namespace)
+						.reverse();
 		this.#exchanges = kept;
 		this.#first = 0;
 		this.#bytes = kept.reduce((sum, exchange) => sum + exchange.bytes, 0);

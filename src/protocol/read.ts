@@ -6,8 +6,8 @@ import { JsonError, parseJson } from "./json.ts";
 
 /** What of a request an operation's input is built from. */
 export interface Wire {
-	/** Path labels, still percent-encoded. */
-	labels: Record<string, string>;
+	/** Path labels, percent-decoded. */
+	labels: Readonly<Record<string, string>>;
 	query: string;
 	headers: Readonly<Record<string, string>>;
 	body: Uint8Array;
@@ -30,7 +30,7 @@ export function readInput(operation: Operation, wire: Wire): Input {
 		const { name, target, wireName } = member;
 		switch (member.in) {
 			case "label":
-				input[name] = readText(target, decodeLabel(wire.labels[name] ?? ""));
+				input[name] = readText(target, wire.labels[name] ?? "");
 				break;
 			case "header":
 				assign(input, name, target, wire.headers[wireName]);
@@ -87,16 +87,6 @@ function assign(
 	text: string | undefined,
 ): void {
 	if (text !== undefined) input[name] = readText(shape, text);
-}
-
-/** Decodes a label once; what is not valid percent-encoding stays as it came. */
-export function decodeLabel(label: string): string {
-	if (!label.includes("%")) return label;
-	try {
-		return decodeURIComponent(label);
-	} catch {
-		return label;
-	}
 }
 
 function queryValue(query: string, name: string): string | undefined {

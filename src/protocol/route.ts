@@ -1,6 +1,6 @@
 import type { Description, Operation } from "./description.ts";
 
-/** A described operation that a request asks for, with its path labels still percent-encoded. Shared: not to be changed. */
+/** A described operation that a request asks for, with its path labels, percent-decoded once. Shared: not to be changed. */
 export interface Match {
 	readonly operation: Operation;
 	readonly labels: Readonly<Record<string, string>>;
@@ -86,8 +86,18 @@ function matchTemplate(
 				? first.length
 				: path.lastIndexOf(before, at - 1) + before.length;
 		if (start >= at || start < first.length) return undefined;
-		values[labels[index] as string] = path.slice(start, at);
+		values[labels[index] as string] = decodeLabel(path.slice(start, at));
 		end = at;
 	}
 	return values;
+}
+
+/** What is not valid percent-encoding stays as it came. */
+function decodeLabel(label: string): string {
+	if (!label.includes("%")) return label;
+	try {
+		return decodeURIComponent(label);
+	} catch {
+		return label;
+	}
 }

@@ -71,7 +71,7 @@ export type Handler<Input, Output> = (
  * and the body's bytes to an output.
  */
 export type RawHandler = (
-	labels: Record<string, string>,
+	labels: Readonly<Record<string, string>>,
 	body: Uint8Array,
 	call: ServiceCall,
 	operation: Operation,
