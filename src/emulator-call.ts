@@ -74,8 +74,8 @@ export class EmulatorCall implements ServiceCall, Common {
 		this.#emulator.report(error, this.#request);
 	}
 
-	onEvent(event: unknown): void {
-		this.exchange?.sent(event);
+	onEvents(events: readonly unknown[]): void {
+		this.exchange?.sent(events);
 	}
 
 	/** The call has ended, in whatever way. */

@@ -135,13 +135,15 @@ export class Exchange {
 		this.bytes += body.byteLength;
 	}
 
-	/** A stream's event was sent. */
-	sent(event: unknown): void {
+	/** Events of a stream were sent. */
+	sent(events: readonly unknown[]): void {
 		const atMs = this.#clock.now() - this.startedAtMs;
 		this.firstEventMs ??= atMs;
 		this.events ??= [];
-		this.events.push({ atMs, event });
-		this.bytes += eventBytes + weigh(event);
+		for (const event of events) {
+			this.events.push({ atMs, event });
+			this.bytes += eventBytes + weigh(event);
+		}
 	}
 
 	/** What is answered; a stream's body is not kept, its events are. */

@@ -74,8 +74,9 @@ export interface Member {
 	in: "label" | "header" | "query" | "payload" | "body";
 	/** Header (lower case) or query name on the wire. */
 	wireName: string;
-	/** The name as JSON writes it, with the colon behind it. */
-	jsonKey: string;
+	/** What JSON has before the value: `{"name":` where it is an object's first member, else `,"name":`. */
+	firstKey: string;
+	nextKey: string;
 }
 
 /** A linked shape. `members` keep the description's alphabetical order, which is the order Bedrock writes. */
@@ -160,7 +161,8 @@ export function linkDescription(file: DescriptionFile): Description {
 					member.in === "header"
 						? (member.name ?? memberName).toLowerCase()
 						: (member.name ?? memberName),
-				jsonKey: `${JSON.stringify(memberName)}:`,
+				firstKey: `{${JSON.stringify(memberName)}:`,
+				nextKey: `,${JSON.stringify(memberName)}:`,
 			};
 			shape.members.push(linked);
 			shape.memberByName.set(memberName, linked);

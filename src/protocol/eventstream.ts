@@ -3,16 +3,10 @@
  * (32-bit, big endian, CRC-32 of IEEE). Source: bytes captured from Bedrock; checked against AWS's own codec in tests.
  */
 
+import { crc32 } from "./crc32.ts";
+
 const preludeBytes = 12;
 const stringHeader = 7;
-
-let zlib: typeof import("node:zlib") | undefined;
-
-/** Loads zlib for the first frame: a start needs none. */
-function crc32(bytes: Uint8Array, before: number): number {
-	zlib ??= process.getBuiltinModule("node:zlib");
-	return zlib.crc32(bytes, before);
-}
 
 /** Headers of one frame, all of type string, in wire order. */
 export type FrameHeaders = readonly (readonly [name: string, value: string])[];
@@ -35,39 +29,13 @@ function encodeHeaders(headers: FrameHeaders): Buffer {
 	return Buffer.concat(parts);
 }
 
-/** CRC-32 by byte, for the few bytes of a prelude: a call into zlib costs more than they do. */
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-	let crc = byte;
-	for (let bit = 0; bit < 8; bit++)
-		crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-	return crc;
-});
-
-/** Goes on with a CRC over the bytes from `from` up to `to`. */
-function shortCrc(
-	bytes: Buffer,
-	from: number,
-	to: number,
-	crc: number,
-): number {
-	let state = ~crc;
-	for (let index = from; index < to; index++)
-		state =
-			(state >>> 8) ^
-			(crcTable[(state ^ (bytes[index] as number)) & 0xff] as number);
-	return ~state >>> 0;
-}
-
 /** Encodes one frame of an encoded header block and a payload (text as UTF-8). */
 export function encodeFrame(headers: Buffer, payload: string): Buffer {
-	const payloadBytes = Buffer.byteLength(payload);
-	const frame = Buffer.allocUnsafe(sizeOf(headers, payloadBytes));
-	writeFrame(frame, 0, headers, payload, payloadBytes);
+	const frame = Buffer.allocUnsafe(
+		preludeBytes + headers.length + Buffer.byteLength(payload) + 4,
+	);
+	writeFrame(frame, 0, headers, payload);
 	return frame;
-}
-
-function sizeOf(headers: Buffer, payloadBytes: number): number {
-	return preludeBytes + headers.length + payloadBytes + 4;
 }
 
 /** @returns where the frame ends */
@@ -76,24 +44,17 @@ function writeFrame(
 	at: number,
 	headers: Buffer,
 	payload: string,
-	payloadBytes: number,
 ): number {
-	const total = sizeOf(headers, payloadBytes);
-	const end = at + total;
-	writeUint32(into, at, total);
+	const headersAt = at + preludeBytes;
+	const payloadAt = headersAt + headers.length;
+	into.set(headers, headersAt);
+	const crcAt = payloadAt + into.write(payload, payloadAt, "utf8");
+	writeUint32(into, at, crcAt + 4 - at);
 	writeUint32(into, at + 4, headers.length);
-	const lengthsCrc = shortCrc(into, at, at + 8, 0);
+	const lengthsCrc = crc32(into, at, at + 8);
 	writeUint32(into, at + 8, lengthsCrc);
-	into.set(headers, at + preludeBytes);
-	into.write(
-		payload,
-		at + preludeBytes + headers.length,
-		payloadBytes === payload.length ? "latin1" : "utf8",
-	);
-	const preludeCrc = shortCrc(into, at + 8, at + preludeBytes, lengthsCrc);
-	const rest = into.subarray(at + preludeBytes, end - 4);
-	writeUint32(into, end - 4, crc32(rest, preludeCrc));
-	return end;
+	writeUint32(into, crcAt, crc32(into, at + 8, crcAt, lengthsCrc));
+	return crcAt + 4;
 }
 
 function writeUint32(into: Buffer, at: number, value: number): void {
@@ -105,30 +66,26 @@ function writeUint32(into: Buffer, at: number, value: number): void {
 
 /** Frames of a stream that is there as a whole, written into one piece of memory. */
 export class Frames {
-	readonly #headers: Buffer[] = [];
-	readonly #payloads: string[] = [];
-	readonly #sizes: number[] = [];
-	#total = 0;
+	#bytes = Buffer.allocUnsafe(16 * 1024);
+	#end = 0;
 
 	/** Adds an event, as `encodeEvent` has it. */
 	addEvent(eventType: string, payload: string): void {
 		const headers = headersOf(eventType);
-		const payloadBytes = Buffer.byteLength(payload);
-		this.#headers.push(headers);
-		this.#payloads.push(payload);
-		this.#sizes.push(payloadBytes);
-		this.#total += sizeOf(headers, payloadBytes);
+		// A UTF-16 unit is three bytes of UTF-8 at most.
+		const most = preludeBytes + headers.length + 3 * payload.length + 4;
+		if (this.#bytes.length - this.#end < most) this.#grow(most);
+		this.#end = writeFrame(this.#bytes, this.#end, headers, payload);
+	}
+
+	#grow(more: number): void {
+		const grown = Buffer.allocUnsafe(2 * (this.#end + more));
+		this.#bytes.copy(grown, 0, 0, this.#end);
+		this.#bytes = grown;
 	}
 
 	join(): Buffer {
-		const joined = Buffer.allocUnsafe(this.#total);
-		let at = 0;
-		for (const [index, payload] of this.#payloads.entries()) {
-			const headers = this.#headers[index] as Buffer;
-			const payloadBytes = this.#sizes[index] as number;
-			at = writeFrame(joined, at, headers, payload, payloadBytes);
-		}
-		return joined;
+		return this.#bytes.subarray(0, this.#end);
 	}
 }
 

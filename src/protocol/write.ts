@@ -16,8 +16,8 @@ export interface Common {
 	random: Random;
 	/** Hears of what a stream throws and no modelled error says. */
 	onError(error: unknown): void;
-	/** Hears of each event of a stream when it is written. */
-	onEvent?(event: unknown): void;
+	/** Hears of a stream's events when they are written: of all at once, or of one after the other. */
+	onEvents?(events: readonly unknown[]): void;
 	/** A stream is answered before its first event is there: what is thrown then is an exception frame too. */
 	beginsEarly?: boolean | undefined;
 	/** May spoil the bytes of a stream's frame. */
@@ -115,11 +115,11 @@ function writeAtOnce(
 ): AsyncIterable<Uint8Array> {
 	const frames = new Frames();
 	for (const event of events) {
-		common.onEvent?.(event);
 		const name = nameOf(union, event);
 		const p = padding(common.random);
 		frames.addEvent(name, writePayload(union, event, name, p));
 	}
+	common.onEvents?.(events);
 	return new OneChunk(frames.join(), common);
 }
 
@@ -197,7 +197,7 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 			const frame = this.#spoil(
 				writeEvent(this.#union, step.value, this.#common.random),
 			);
-			this.#common.onEvent?.(step.value);
+			this.#common.onEvents?.([step.value]);
 			return { done: false, value: frame };
 		} catch (error) {
 			if (!(error instanceof ServiceError)) this.#common.onError(error);
@@ -355,21 +355,21 @@ function toServiceError(error: unknown): ServiceError {
  * together at once: objects made only for `JSON.stringify` cost as much as it does.
  */
 function writeMembers(shape: Shape, value: Value, p?: string): string {
-	let text = "{";
+	let text = "";
 	let pending = p;
 	for (const member of shape.members) {
 		if (pending !== undefined && member.name > "p") {
-			text += `${text === "{" ? "" : ","}"p":"${pending}"`;
+			text += `${text === "" ? "{" : ","}"p":"${pending}"`;
 			pending = undefined;
 		}
 		const item = value[member.name];
 		if (item === undefined || item === null || member.in !== "body") continue;
-		if (text !== "{") text += ",";
-		text += member.jsonKey + writeValue(member.target, item);
+		text += text === "" ? member.firstKey : member.nextKey;
+		text += writeValue(member.target, item);
 	}
 	if (pending !== undefined)
-		text += `${text === "{" ? "" : ","}"p":"${pending}"`;
-	return `${text}}`;
+		text += `${text === "" ? "{" : ","}"p":"${pending}"`;
+	return text === "" ? "{}" : `${text}}`;
 }
 
 function writeValue(shape: Shape, value: unknown): string {

@@ -5,6 +5,7 @@ import {
 	encodeError,
 	encodeEvent,
 	encodeException,
+	Frames,
 } from "../../src/protocol/eventstream.ts";
 
 const codec = new EventStreamCodec(
@@ -51,4 +52,21 @@ test("an unmodelled failure is an error frame with code and message and an empty
 	expect(message.headers[":error-code"]?.value).toBe("AccessDeniedException");
 	expect(message.headers[":error-message"]?.value).toBe("no");
 	expect(message.body.length).toBe(0);
+});
+
+test("frames written into one piece are the frames written one by one", () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.string({ unit: "binary", maxLength: 3000 })),
+			(payloads) => {
+				const frames = new Frames();
+				for (const payload of payloads)
+					frames.addEvent("contentBlockDelta", payload);
+				const single = payloads.map((payload) =>
+					encodeEvent("contentBlockDelta", payload),
+				);
+				expect(frames.join().equals(Buffer.concat(single))).toBe(true);
+			},
+		),
+	);
 });
