@@ -21,6 +21,7 @@ import {
 	serviceMap,
 } from "./config/floci.ts";
 import { keyList, noKeys } from "./config/keys.ts";
+import { matchSpec } from "./config/match.ts";
 import { modelRows } from "./config/models.ts";
 import { nearestName } from "./config/nearest.ts";
 import {
@@ -36,11 +37,13 @@ import {
 	bytes,
 	duration,
 	file,
+	folder,
 	isMapping,
 	list,
 	number,
 	oneOf,
 	paths,
+	patterns,
 	readAs,
 	region,
 	secretText,
@@ -51,6 +54,8 @@ import {
 } from "./config/types.ts";
 import { upstreamList } from "./config/upstreams.ts";
 import type { FlociProxy } from "./engines/openai/floci.ts";
+import { matchAll } from "./recordings/match-spec.ts";
+import { recordModes } from "./recordings/plan.ts";
 
 /**
  * Every option, once. A row `maxBodyBytes` is the flag `--max-body-bytes`, the variable `OUTCROP_MAX_BODY_BYTES`, the key
@@ -185,6 +190,42 @@ export const options = {
 		default: undefined,
 		group: "Real Bedrock (engine bedrock)",
 		help: "US dollars that real calls may cost, by the catalogue's prices; then they are refused",
+	}),
+
+	record: option(optional(folder()), {
+		default: undefined,
+		group: "Record and replay",
+		help: "Keep what real models answer as cassettes in this folder, and replay it next time",
+	}),
+	recordMode: option(optional(oneOf(...recordModes)), {
+		default: undefined,
+		group: "Record and replay",
+		help: "once: record while the folder is empty, else replay only; missing: record what is new; all: everything anew; none: nothing [once]",
+	}),
+	recordErrors: option(boolean(), {
+		default: false,
+		group: "Record and replay",
+		help: "Record what a real service refuses, too",
+	}),
+	replay: option(optional(folder()), {
+		default: undefined,
+		group: "Record and replay",
+		help: "Answer from the cassettes of this folder, offline",
+	}),
+	replaySpeed: option(number(0, Number.POSITIVE_INFINITY), {
+		default: 0,
+		group: "Record and replay",
+		help: "0: answers come at once; 1: as they came; 10: ten times faster",
+	}),
+	match: option(matchSpec(), {
+		default: matchAll,
+		group: "Record and replay",
+		help: "What of a request is compared, such as model,system,messages,tools; everything when left out",
+	}),
+	redact: option(patterns(), {
+		default: [],
+		group: "Record and replay",
+		help: "Regular expressions (RE2) of what must not stand in cassettes",
 	}),
 
 	compat: option(optional(oneOf("floci")), {
@@ -406,6 +447,7 @@ async function readSetting(
 	const read = readAs(type, value, label, report);
 	if (type.paths && Array.isArray(read))
 		return read.map((path: string) => resolve(folder, path));
+	if (type.paths && typeof read === "string") return resolve(folder, read);
 	if (type.form !== "file" || typeof read !== "string" || name === "config")
 		return read;
 	const path = resolve(folder, read);
@@ -467,6 +509,19 @@ function contradictions(config: Config): string[] {
 			"--upstream and Floci's proxy both say which server answers. Keep one of them.",
 		);
 	}
+	if (config.record !== undefined && config.replay !== undefined) {
+		found.push(
+			"--record and --replay exclude each other. To replay what is there and record the rest: --record DIR --record-mode missing.",
+		);
+	}
+	for (const [given, flag] of [
+		[config.recordMode !== undefined, "--record-mode"],
+		[config.recordErrors, "--record-errors"],
+	] as const)
+		if (given && config.record === undefined)
+			found.push(
+				`${flag} counts only with --record DIR. Add it${config.replay === undefined ? "" : " in place of --replay"}, or leave it out.`,
+			);
 	if (
 		config.verifySignatures &&
 		config.keys.credentials.size + config.keys.bearerKeys.size === 0

@@ -79,10 +79,10 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	/** The call has ended, in whatever way. */
-	onEnd(error: unknown): void {
+	onEnd(error: unknown, isCut = false): void {
 		for (const reservation of this.#reservations ?? []) reservation.release();
 		if (!this.exchange) return;
-		this.exchange.end(error);
+		this.exchange.end(error, isCut);
 		this.#emulator.journal.add(this.exchange);
 	}
 
@@ -229,9 +229,9 @@ export class EmulatorCall implements ServiceCall, Common {
 
 	relay(modelId: string | undefined): Promise<void> | undefined {
 		const { engines } = this.#emulator;
-		return engines.some((engine) => engine.relay)
-			? relay(engines, modelId, this)
-			: undefined;
+		if (!engines.some((engine) => engine.relay)) return undefined;
+		this.hasAsked = true;
+		return relay(engines, modelId, this);
 	}
 
 	/** A real service's answer goes to the client: its usage is told. */

@@ -37,6 +37,7 @@ import {
 	writeError,
 	writeOutput,
 } from "./protocol/write.ts";
+import type { Recordings } from "./recordings/recordings.ts";
 import { services as allServices } from "./services/index.ts";
 import { modelResolver } from "./services/model.ts";
 import type { ResolvedModel, Service } from "./services/service.ts";
@@ -71,6 +72,8 @@ export class Emulator {
 	/** What real calls have cost. */
 	readonly spend: Spend;
 	readonly resolveModel: (modelId: string) => ResolvedModel;
+	/** Cassettes, with `--record` or `--replay`; open once the emulator has started. */
+	recordings: Recordings | undefined;
 	/** Paths that are Outcrop's own; asked before the services. */
 	ownRoutes: Router | undefined;
 	/** Loaded at start, and only when signatures are verified: it needs more of Node than the rest. */
@@ -110,6 +113,7 @@ export class Emulator {
 				log: parts.log,
 				clock,
 				spend: this.spend,
+				recordings: () => this.recordings,
 			});
 	}
 
@@ -140,6 +144,7 @@ export class Emulator {
 				await import("./protocol/verify.ts")
 			).verifySignature;
 		try {
+			await this.#openRecordings();
 			for (const engine of this.engines) await engine.start?.();
 			this.#listener = await listen({
 				host,
@@ -161,9 +166,21 @@ export class Emulator {
 		this.#stop.abort();
 		await this.#listener?.close(graceMs);
 		for (const engine of this.engines) await engine.stop?.();
+		this.recordings?.stop();
 		const { calls, spentUsd } = this.spend.summary;
 		if (calls > 0)
 			this.log.info(`${calls} real calls have cost about $${spentUsd}`);
+	}
+
+	/** Loads what records and replays only when it is asked for. */
+	async #openRecordings(): Promise<void> {
+		const { config, log } = this;
+		if ((config.record ?? config.replay) === undefined) return;
+		const { Recordings } = await import("./recordings/recordings.ts");
+		const rowOf = (modelId: string) => this.resolveModel(modelId).row;
+		const recordings = await Recordings.open(config, { rowOf, log });
+		this.recordings = recordings;
+		this.journal.subscribe((exchange) => recordings?.keep(exchange));
 	}
 
 	/** Forgets what requests have left behind: those of a namespace, or all. */
@@ -254,7 +271,11 @@ export class Emulator {
 		}
 		try {
 			const response = this.#fail(failure, found, request, call);
-			if (call.exchange) call.exchange.status = response.status;
+			call.exchange?.answered(
+				response.status,
+				isWhole(response.body) ? response.body : undefined,
+				response.headers,
+			);
 			return response;
 		} finally {
 			call.onEnd(failure);
@@ -367,7 +388,7 @@ export class Emulator {
 		failure?: ServiceError,
 	): HttpResponse | Promise<HttpResponse> {
 		const whole = isWhole(response.body) ? response.body : undefined;
-		call.exchange?.answered(response.status, whole);
+		call.exchange?.answered(response.status, whole, response.headers);
 		const broken = call.plan?.response?.(response);
 		if (whole !== undefined && !broken) call.onEnd(failure);
 		if (!broken) return response;

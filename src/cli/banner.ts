@@ -23,13 +23,17 @@ export function banner({ url, config }: Started, style: Style): string {
 		[
 			"Engine",
 			[
+				...(replays(config) && !names.includes("replay")
+					? [meaningOf("replay", config)]
+					: []),
 				...(serversOf(config).length > 0 && !names.includes("openai")
 					? [meaningOf("openai", config)]
 					: []),
-				...config.engine.map(({ name, models }) =>
-					models.length === 0
-						? meaningOf(name, config)
-						: `${meaningOf(name, config)} for ${models.join(", ")}`,
+				...(answersAlone(config) ? [] : config.engine).map(
+					({ name, models }) =>
+						models.length === 0
+							? meaningOf(name, config)
+							: `${meaningOf(name, config)} for ${models.join(", ")}`,
 				),
 			].join(", then "),
 		],
@@ -62,6 +66,7 @@ ${style.dim("Ctrl+C stops it.")}
 function meaningOf(name: EngineName, config: Config): string {
 	const meanings: Record<EngineName, string> = {
 		script: "script (your rules)",
+		replay: `replay (cassettes of ${config.record ?? config.replay})`,
 		openai: `openai (asks ${serversOf(config).join(", ")})`,
 		local: `local (${config.localModel}, in this process)`,
 		bedrock: `bedrock (the real thing${config.bedrockEndpoint === undefined ? "" : ` at ${config.bedrockEndpoint}`}; it costs money)`,
@@ -95,6 +100,16 @@ function spending({
 			"whoever reaches this address spends your money; --verify-signatures lets in by key",
 		]);
 	return facts;
+}
+
+/** Whether cassettes are asked, wherever the list of engines names them. */
+function replays({ record, replay }: Config): boolean {
+	return (record ?? replay) !== undefined;
+}
+
+/** With `--replay` alone nobody else is asked. */
+function answersAlone({ replay, engine }: Config): boolean {
+	return replay !== undefined && !engine.some(({ name }) => name === "replay");
 }
 
 function modeMeaning(config: Config): string {

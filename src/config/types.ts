@@ -27,7 +27,7 @@ export interface ValueType<T> {
 	readonly form: "plain" | "boolean" | "list" | "file" | "content";
 	/** The value never stands in a message. */
 	readonly secret?: boolean;
-	/** A list of paths, relative to the working folder, or to the configuration file that names them. */
+	/** A path or a list of them, relative to the working folder, or to the configuration file that names them. */
 	readonly paths?: boolean;
 }
 
@@ -81,9 +81,27 @@ export function file(): ValueType<string> {
 	return { ...text("FILE", "the path of a file"), form: "file" };
 }
 
+/** The path of a folder; who uses it says when it is not there. */
+export function folder(): ValueType<string> {
+	return { ...text("DIR", "the path of a folder"), paths: true };
+}
+
 /** Paths of files or folders; who uses them says when one is not there. */
 export function paths(): ValueType<string[]> {
 	return { ...list(text("PATH", "the path of a file or folder")), paths: true };
+}
+
+/** Regular expressions; commas are part of them, so several are the flag repeated, or a list. */
+export function patterns(): ValueType<string[]> {
+	const each = text("REGEX", "a regular expression");
+	return {
+		...list(each),
+		takes: "a regular expression; several by repeating it",
+		read(value) {
+			const parts = Array.isArray(value) ? value : [value];
+			return parts.map((part) => each.read(part));
+		},
+	};
 }
 
 /** A number in a range, both ends included. */

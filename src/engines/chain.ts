@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import { invalid } from "../errors.ts";
+import { invalid, ServiceError } from "../errors.ts";
 import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 import type { Engine } from "./engine.ts";
@@ -12,6 +12,13 @@ export class Relayed {
 	readonly answer: TrueAnswer;
 	constructor(answer: TrueAnswer) {
 		this.answer = answer;
+	}
+}
+
+/** Thrown by an engine that holds real answers and may not pass: none of them is to this request. */
+export class Missed extends ServiceError {
+	constructor(message: string) {
+		super("ValidationException", message);
 	}
 }
 
@@ -51,13 +58,16 @@ export function firstAnswer<Answer>(
 	for (let index = from; index < engines.length; index++) {
 		const engine = engines[index] as Engine;
 		if (engine.serves?.(modelId) === false) continue;
-		const answer = engine.relay ? relayBy(engine, modelId, call) : ask(engine);
+		const answer = engine.relay
+			? relayBy(engine, modelId, call)
+			: asked(engine, call, ask);
 		// An engine that answers at once costs no promise.
 		if (answer instanceof Promise)
 			return answer.then(
 				(decided) =>
 					decide(decided, engine, call) ??
 					firstAnswer(engines, modelId, call, ask, index + 1),
+				(error) => failed(error, engine, call),
 			);
 		if (answer) return decide(answer, engine, call) as Answer;
 	}
@@ -97,6 +107,24 @@ export function relaysFor(
 		else if (serves && engine.isLast) break;
 	}
 	return found;
+}
+
+function asked<Answer>(
+	engine: Engine,
+	call: Call,
+	ask: (engine: Engine) => Promise<Answer | undefined> | Answer | undefined,
+): Promise<Answer | undefined> | Answer | undefined {
+	try {
+		return ask(engine);
+	} catch (error) {
+		return failed(error, engine, call);
+	}
+}
+
+/** A refusal is an answer too: the journal says whose. */
+function failed(error: unknown, engine: Engine, call: Call): never {
+	call.notes.engine ??= engine.name;
+	throw error;
 }
 
 async function relayBy(

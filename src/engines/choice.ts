@@ -1,6 +1,7 @@
 /** Every engine there is, by the name that the configuration knows it by. */
 export const engineNames = [
 	"script",
+	"replay",
 	"openai",
 	"local",
 	"bedrock",

@@ -14,6 +14,7 @@ import { type LocalOptions, localEngine } from "./local.ts";
 import { type FlociProxy, flociUpstream } from "./openai/floci.ts";
 import type { UpstreamOptions } from "./openai/upstream.ts";
 import { openaiEngine } from "./openai.ts";
+import { type OpenRecordings, replayEngine } from "./replay.ts";
 import { type ScriptEngine, scriptEngine } from "./script.ts";
 import { stubEngine } from "./stub.ts";
 
@@ -37,12 +38,17 @@ export interface EngineOptions extends BedrockOptions {
 	upstream: readonly UpstreamOptions[];
 	/** Floci's proxy backend: such a server too. */
 	proxy: FlociProxy | undefined;
+	/** Folders of cassettes, absolute; asked after the scripts, unless the list says where. */
+	record: string | undefined;
+	replay: string | undefined;
 }
 
 /** What engines share with the emulator that they answer for. */
 export interface EngineParts {
 	log?: Log;
 	clock?: Clock;
+	/** What was recorded, once it is open; absent: nothing. */
+	recordings?: OpenRecordings;
 	/** Where real calls are counted; absent: nowhere. */
 	spend?: Spend;
 }
@@ -59,6 +65,7 @@ export function createEngines(
 	{
 		log,
 		clock = new MovableClock(),
+		recordings = () => undefined,
 		spend = new Spend(new Catalog()),
 	}: EngineParts = {},
 ): Engine[] {
@@ -69,24 +76,40 @@ export function createEngines(
 	const cwd = process.cwd();
 	const makers: Record<EngineName, () => Engine> = {
 		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
+		replay: () => replayEngine(recordings),
 		openai: () => openaiEngine(requireUpstreams(options), clock, log),
 		local: () => localEngine(readLocal(options, log)),
 		bedrock: () => bedrockEngine(options, spend),
 		stub: () => stubEngine(playing),
 	};
+	requireFolder(options);
 	return chosen(options).map((choice) =>
 		limited(makers[choice.name](), choice.models),
 	);
 }
 
-/** The list with what it need not name: scripts, and model servers, come first. */
+/** The list with what it need not name: scripts, cassettes, and model servers come first. */
 function chosen(options: EngineOptions): EngineChoice[] {
 	const names = new Set(options.engine.map(({ name }) => name));
 	const unnamed: EngineChoice[] = [];
 	if (!names.has("script")) unnamed.push({ name: "script", models: [] });
+	if (folderOf(options) !== undefined && !names.has("replay"))
+		unnamed.push({ name: "replay", models: [] });
 	if (upstreamsOf(options).length > 0 && !names.has("openai"))
 		unnamed.push({ name: "openai", models: [] });
 	return [...unnamed, ...options.engine];
+}
+
+function folderOf({ record, replay }: EngineOptions): string | undefined {
+	return record ?? replay;
+}
+
+function requireFolder(options: EngineOptions): void {
+	if (folderOf(options) !== undefined) return;
+	if (options.engine.some(({ name }) => name === "replay"))
+		throw new ConfigError(
+			"The engine replay has no cassettes. Name their folder: --replay DIR, or --record DIR to make some.",
+		);
 }
 
 function upstreamsOf({

@@ -174,7 +174,7 @@ class Script implements ScriptEngine {
 		await this.#load();
 		if (this.problems.length > 0)
 			throw new ConfigError(this.problems.join("\n"));
-		const { watchPaths } = await import("./script/watch.ts");
+		const { watchPaths } = await import("../watch.ts");
 		this.#endWatch = await watchPaths(
 			paths,
 			() => void this.#reload(),

@@ -6,11 +6,13 @@ import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
 import { readInput } from "../protocol/read.ts";
-import { keepHeaders, readAttempt } from "./headers.ts";
+import { keepAnswerHeaders, keepHeaders, readAttempt } from "./headers.ts";
 
 /** What an exchange weighs in memory beside path and bodies, and an event of a stream beside its texts, roughly. */
 const ownBytes = 700;
 const eventBytes = 200;
+
+const noHeaders: Record<string, string> = {};
 
 /**
  * One call as the journal keeps it. Bodies are kept as they travelled and decoded when somebody looks: the hot path makes
@@ -42,6 +44,8 @@ export class Exchange {
 	/** HTTP status; undefined while it runs or when the connection was broken before one was sent. */
 	status: number | undefined;
 	error: { name: string; message: string } | undefined;
+	/** Whether the client hung up before a stream's end. */
+	isCut = false;
 	/** A stream's events with the milliseconds from the start at which they were sent. */
 	events: { atMs: number; event: unknown }[] | undefined;
 	usage: TokenUsage | undefined;
@@ -56,6 +60,7 @@ export class Exchange {
 	readonly #operation: Operation;
 	readonly #labels: Readonly<Record<string, string>>;
 	readonly #query: string;
+	#answerHeaders: Record<string, string> = noHeaders;
 
 	constructor(
 		call: Call,
@@ -91,6 +96,16 @@ export class Exchange {
 		this.priceUsd = undefined;
 		this.requestBody = undefined;
 		this.responseBody = undefined;
+	}
+
+	/** What AWS's description says of the operation. */
+	get described(): Operation {
+		return this.#operation;
+	}
+
+	/** Those of the answer that are Bedrock's own, names in lower case. */
+	get responseHeaders(): Record<string, string> {
+		return keepAnswerHeaders(this.#answerHeaders);
 	}
 
 	/** Percent-decoded; undefined for operations without a model in their path. */
@@ -147,14 +162,20 @@ export class Exchange {
 	}
 
 	/** What is answered; a stream's body is not kept, its events are. */
-	answered(status: number, body: string | Uint8Array | undefined): void {
+	answered(
+		status: number,
+		body: string | Uint8Array | undefined,
+		headers: Record<string, string>,
+	): void {
 		this.status = status;
+		this.#answerHeaders = headers;
 		this.responseBody = body;
 		this.bytes += body?.length ?? 0;
 	}
 
 	/** The exchange is over. */
-	end(error: unknown): void {
+	end(error: unknown, isCut = false): void {
+		this.isCut = isCut;
 		this.durationMs = this.#clock.now() - this.startedAtMs;
 		if (error instanceof Error)
 			this.error = { name: error.name, message: error.message };

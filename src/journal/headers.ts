@@ -29,6 +29,21 @@ export function keepHeaders(
 	return kept;
 }
 
+const answerAllowed = new Set(["content-type", "x-amzn-errortype"]);
+
+/** Headers of an answer that say something of it, names in lower case: what else a real service sent is not kept. */
+export function keepAnswerHeaders(
+	headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+	const kept: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		const lower = name.toLowerCase();
+		if (answerAllowed.has(lower) || lower.startsWith("x-amzn-bedrock-"))
+			kept[lower] = value;
+	}
+	return kept;
+}
+
 /** `attempt=2; max=3` as 2; boto3 writes `ttl=…; attempt=2; max=3` when it retries (observed). */
 export function readAttempt(header: string | undefined): number | undefined {
 	const match = /(?:^|; ?)attempt=(\d{1,4})/u.exec(header ?? "");

@@ -52,6 +52,26 @@ export async function* splitFrames(
 		);
 }
 
+/**
+ * The frames of a stream that is there whole.
+ *
+ * @throws FrameError when the bytes are damaged, or end within a frame
+ */
+export function readFrames(body: Uint8Array): Frame[] {
+	const frames: Frame[] = [];
+	let bytes = asBuffer(body);
+	while (bytes.length > 0) {
+		const length = bytes.length < leastBytes ? leastBytes : frameLength(bytes);
+		if (bytes.length < length)
+			throw new FrameError(
+				`The stream ended within a frame, after ${bytes.length} of its bytes.`,
+			);
+		frames.push(readFrame(bytes.subarray(0, length)));
+		bytes = bytes.subarray(length);
+	}
+	return frames;
+}
+
 function asBuffer(bytes: Uint8Array): Buffer {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

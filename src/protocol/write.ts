@@ -22,8 +22,12 @@ export interface Common {
 	beginsEarly?: boolean | undefined;
 	/** May spoil the bytes of a stream's frame. */
 	spoilFrame?: ((bytes: Uint8Array, index: number) => Uint8Array) | undefined;
-	/** Hears once of a stream's end: what was thrown, if anything; a client that hung up is no error. */
-	onEnd?(error: unknown): void;
+	/**
+	 * Hears once of a stream's end: what was thrown, if anything.
+	 *
+	 * @param isCut - nobody took the stream to its end: the client hung up, which is no error
+	 */
+	onEnd?(error: unknown, isCut?: boolean): void;
 }
 
 type Value = Record<string, unknown>;
@@ -116,7 +120,7 @@ function writeAtOnce(
 	const frames = new Frames();
 	for (const event of events) {
 		const name = nameOf(union, event);
-		const p = padding(common.random);
+		const p = paddingOf(common.random);
 		frames.addEvent(name, writePayload(union, event, name, p));
 	}
 	common.onEvents?.(events);
@@ -138,21 +142,21 @@ class OneChunk implements AsyncIterableIterator<Uint8Array> {
 	}
 
 	next(): Promise<IteratorResult<Uint8Array>> {
-		const chunk = this.#take();
+		const chunk = this.#take(false);
 		return Promise.resolve(
 			chunk ? { done: false, value: chunk } : { done: true, value: undefined },
 		);
 	}
 
 	return(): Promise<IteratorResult<Uint8Array>> {
-		this.#take();
+		this.#take(true);
 		return Promise.resolve({ done: true, value: undefined });
 	}
 
-	#take(): Uint8Array | undefined {
+	#take(isCut: boolean): Uint8Array | undefined {
 		const chunk = this.#chunk;
 		this.#chunk = undefined;
-		if (chunk) this.#common.onEnd?.(undefined);
+		if (chunk) this.#common.onEnd?.(undefined, isCut);
 		return chunk;
 	}
 }
@@ -212,7 +216,7 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 
 	/** The client hung up, or the listener gave up. */
 	async return(): Promise<IteratorResult<Uint8Array>> {
-		await this.#letGo(undefined);
+		await this.#letGo(undefined, true);
 		return { done: true, value: undefined };
 	}
 
@@ -220,15 +224,15 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 		return this.#common.spoilFrame?.(frame, this.#index++) ?? frame;
 	}
 
-	#end(error: unknown): void {
+	#end(error: unknown, isCut = false): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		this.#common.onEnd?.(error);
+		this.#common.onEnd?.(error, isCut);
 	}
 
-	async #letGo(error: unknown): Promise<void> {
+	async #letGo(error: unknown, isCut = false): Promise<void> {
 		if (this.#ended) return;
-		this.#end(error);
+		this.#end(error, isCut);
 		await this.#events.return?.();
 	}
 }
@@ -245,7 +249,7 @@ function writeEvent(
 	random: Random,
 ): Uint8Array {
 	if (isTrueEvent(event)) return event[trueBytes];
-	return encodeStreamEvent(union, event, padding(random));
+	return encodeStreamEvent(union, event, paddingOf(random));
 }
 
 /** Whether somebody else wrote the event: its frame is known to the byte. */
@@ -292,7 +296,7 @@ const paddingText =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Random length, 2 to 61 characters, so that frame sizes do not tell token lengths (observed, member `p`). */
-function padding(random: Random): string {
+export function paddingOf(random: Random): string {
 	return paddingText.slice(0, 2 + Math.floor(random.next() * 60));
 }
 
