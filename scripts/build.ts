@@ -108,7 +108,7 @@ const staticImports: Plugin = {
 				collect(imported, into);
 			return into;
 		};
-		for (const name of ["main", "start", "models", "check"])
+		for (const name of ["main", "start", "models", "cassettes", "check"])
 			loadedWith.set(name, collect(`${root}src/cli/${name}.ts`, new Set()));
 		loadedWith.set("emulator", collect(`${root}src/start.ts`, new Set()));
 	},
@@ -140,7 +140,8 @@ await cli.write({
 				name: "commands",
 				test: (id) =>
 					isLoadedWith(id, "start") ||
-					(isLoadedWith(id, "emulator") && isLoadedWith(id, "models", "check")),
+					(isLoadedWith(id, "emulator") &&
+						isLoadedWith(id, "models", "cassettes", "check")),
 				priority: 1,
 			},
 			{ name: "emulator", test: (id) => isLoadedWith(id, "emulator") },

@@ -32,6 +32,11 @@ export const commands: readonly [Command, ...Command[]] = [
 		load: () => import("./models.ts"),
 	},
 	{
+		name: "cassettes",
+		summary: "List, show, prune, convert and import recordings",
+		load: () => import("./cassettes.ts"),
+	},
+	{
 		name: "check",
 		summary: "Validate and lint scripts",
 		load: () => import("./check.ts"),

@@ -11,6 +11,7 @@ import { healthRoutes } from "./health.ts";
 import { openApiRoute } from "./openapi.ts";
 import { pageRouter } from "./page.ts";
 import { quotaRoutes } from "./quotas.ts";
+import { recordingRoutes } from "./recordings.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
 import { scriptRoutes } from "./scripts.ts";
@@ -26,6 +27,7 @@ function apiRows(emulator: Emulator): ApiRow[] {
 		...scriptRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),
+		...recordingRoutes(emulator),
 		...clockRoutes(emulator),
 		...resetRoutes(emulator),
 		...spendRoutes(emulator),

@@ -104,7 +104,7 @@ export function relaysFor(
 				? engine.serves === undefined
 				: engine.serves?.(modelId) !== false;
 		if (serves && engine.relay) found.push(engine);
-		else if (serves && engine.isLast) break;
+		if (serves && engine.isLast) break;
 	}
 	return found;
 }

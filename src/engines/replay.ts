@@ -15,14 +15,15 @@ export type OpenRecordings = () => Recordings | undefined;
 export function replayEngine(opened: OpenRecordings): Engine {
 	return {
 		name: "replay",
+		get isLast() {
+			return opened()?.isClosed === true;
+		},
 		async relay(modelId, call) {
 			const recordings = opened();
-			// Only what models answer is recorded.
-			if (modelId === undefined) return undefined;
 			const found = await recordings?.find(modelId, call);
 			if (!found || found.answer) return found?.answer;
-			if (recordings?.plan.onMiss === "pass") return undefined;
-			throw missed(call.operation, modelId, found);
+			if (!recordings?.isClosed) return undefined;
+			throw missed(call.operation, modelId ?? call.wire.path, found);
 		},
 		reply: () => undefined,
 		reset: (namespace) => opened()?.reset(namespace),
@@ -34,7 +35,7 @@ const mostTold = 2;
 
 function missed(
 	operation: string,
-	modelId: string,
+	about: string,
 	{
 		nearest,
 		folder,
@@ -42,7 +43,7 @@ function missed(
 ): Missed {
 	const [first] = nearest;
 	return new Missed(
-		`No cassette in ${folder} answers this ${operation} for ${modelId}. ${first ? `${near(first)} ` : ""}` +
+		`No cassette in ${folder} answers this ${operation} for ${about}. ${first ? `${near(first)} ` : ""}` +
 			`Record it: --record ${folder} --record-mode missing; or leave out of the comparison what changes: --match.`,
 	);
 }

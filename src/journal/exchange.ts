@@ -98,6 +98,11 @@ export class Exchange {
 		this.responseBody = undefined;
 	}
 
+	/** As sent, without `?`. */
+	get query(): string {
+		return this.#query;
+	}
+
 	/** What AWS's description says of the operation. */
 	get described(): Operation {
 		return this.#operation;

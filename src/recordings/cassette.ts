@@ -28,8 +28,10 @@ export interface Cassette {
 /** What was asked, as far as it is matched: members sorted, long bytes by their hash. */
 export interface RecordedRequest {
 	operation: string;
-	/** As the client gave it: an id, a profile's id or an ARN. */
+	/** As the client gave it: an id, a profile's id or an ARN; empty for operations that name none. */
 	model: string;
+	/** Of operations that name no model: path and query. */
+	path?: string;
 	/** Those that are part of the operation's input (`x-amzn-bedrock-…`), in lower case. */
 	headers?: Record<string, string>;
 	/** JSON; a text where the body was none. */

@@ -30,8 +30,7 @@ export function nearest(
 ): Near[] {
 	let found: (Near & { far: number })[] = [];
 	for (const [file, essence] of known) {
-		const differences: Difference[] = [];
-		compare(essence, asked, "", differences);
+		const differences = differencesOf(essence, asked);
 		const other = essence.operation === asked.operation ? 0 : 1000;
 		found.push({ file, differences, far: differences.length + other });
 		if (found.length > 4 * count) found = best(found, count);
@@ -44,6 +43,13 @@ export function nearest(
 
 function best<Item extends { far: number }>(items: Item[], count: number) {
 	return items.sort((a, b) => a.far - b.far).slice(0, count);
+}
+
+/** What differs between two, from one to the other. */
+export function differencesOf(was: JsonObject, is: JsonObject): Difference[] {
+	const found: Difference[] = [];
+	compare(was, is, "", found);
+	return found;
 }
 
 function compare(

@@ -16,7 +16,7 @@ const extension = ".yaml";
 export function stemOf(operation: string, model: string, key: string): string {
 	const last = model.slice(model.lastIndexOf("/") + 1);
 	const safe = last.replace(/[^\w.-]/gu, "_").slice(0, 80);
-	return `${operation}--${safe}--${key}`;
+	return [operation, safe, key].filter(Boolean).join("--");
 }
 
 /** The file of the nth answer to a request. */

@@ -48,10 +48,12 @@ export async function compileMatch(spec: MatchSpec): Promise<Matcher> {
 			return left.replace(pattern, by);
 		}, text);
 	const essence = (request: RecordedRequest): JsonObject => {
-		const { operation, model, headers = {}, body } = request;
+		const { operation, model, path, headers = {}, body } = request;
 		const all = { model, headers, body: body === undefined ? {} : omit(body) };
 		const counted = spec.members.length === 0 ? all : pick(all, spec.members);
-		return mapTexts({ operation, ...counted }, normalise) as JsonObject;
+		const about: JsonObject = { operation };
+		if (path !== undefined) about.path = path;
+		return mapTexts({ ...about, ...counted }, normalise) as JsonObject;
 	};
 	return {
 		essence,

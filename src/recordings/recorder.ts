@@ -41,11 +41,16 @@ export class Recorder {
 	 */
 	keep(exchange: Exchange): string | undefined {
 		const { folder, matcher, redact, recordErrors, rowOf } = this.#parts;
+		if (!this.#isWhole(exchange)) return undefined;
 		const { modelId, operation } = exchange;
-		if (modelId === undefined || !this.#isWhole(exchange)) return undefined;
-		const { cassette, text } = cassetteOf(exchange, rowOf(modelId), redact);
+		const row = modelId === undefined ? undefined : rowOf(modelId);
+		const { cassette, text } = cassetteOf(exchange, row, redact);
 		if (cassette.response.status >= 400 && !recordErrors) return undefined;
-		const stem = stemOf(operation, modelId, matcher.key(cassette.request));
+		const stem = stemOf(
+			operation,
+			modelId ?? "",
+			matcher.key(cassette.request),
+		);
 		if (this.#parts.anew && !this.#stems.has(stem)) this.#forget(stem);
 		this.#stems.add(stem);
 		return folder.append(stem, text);

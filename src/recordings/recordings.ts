@@ -107,18 +107,18 @@ export class Recordings {
 	}
 
 	/** Answers a call from a cassette; undefined when nothing is replayed. */
-	async find(modelId: string, call: Call): Promise<Found | undefined> {
+	async find(
+		modelId: string | undefined,
+		call: Call,
+	): Promise<Found | undefined> {
 		const { player, replays, redact, speed, log } = this.#parts;
 		if (!replays) return undefined;
 		const { operation, wire } = call;
-		const request = recordedRequest(
-			{ operation, modelId, headers: wire.headers, body: wire.body },
-			redact,
-		);
+		const request = recordedRequest({ ...wire, operation, modelId }, redact);
 		const cassette = player.find(request, call.namespace);
 		if (cassette)
 			return { answer: await replayed(cassette.response, call, speed) };
-		if (this.plan.mode === "missing" || this.#isOutcropsOwn(operation))
+		if (this.plan.mode === "missing" || this.#isOutcropsOwn(operation, modelId))
 			return undefined;
 		const near = player.explain(request);
 		call.notes.misses = near.map(({ file, differences }) => ({
@@ -126,14 +126,22 @@ export class Recordings {
 			why: differences.map(showDifference).join("; "),
 		}));
 		log?.info(
-			`No cassette answers ${operation} for ${modelId}.${near.map(showNear).join("")}`,
+			`No cassette answers ${operation} for ${modelId ?? wire.path}.${near.map(showNear).join("")}`,
 		);
 		return { answer: undefined, nearest: near, folder: this.folder.path };
 	}
 
-	/** Outcrop counts tokens itself where nobody else was asked while recording. */
-	#isOutcropsOwn(operation: string): boolean {
-		return operation === "CountTokens" && !this.#parts.player.knows(operation);
+	/** Nobody else was asked for it while recording: Outcrop counts tokens itself, and says what it does not do. */
+	#isOutcropsOwn(operation: string, modelId: string | undefined): boolean {
+		return (
+			(operation === "CountTokens" || modelId === undefined) &&
+			!this.#parts.player.knows(operation)
+		);
+	}
+
+	/** Whether a request that no cassette answers is refused: no engine behind may be asked. */
+	get isClosed(): boolean {
+		return this.#parts.replays && this.plan.onMiss === "refuse";
 	}
 
 	reset(namespace?: string): void {

@@ -8,7 +8,12 @@ import type { Redact } from "./redact.ts";
 /** What a request is told by. */
 export interface AskedRequest {
 	operation: string;
-	modelId: string;
+	/** Undefined for operations that name none: their path says what they are about. */
+	modelId: string | undefined;
+	/** Not decoded, without the query. */
+	path: string;
+	/** As sent, without `?`. */
+	query: string;
 	/** Names in lower case; all but those of the allow-list are left out. */
 	headers: Readonly<Record<string, string>>;
 	body: Uint8Array;
@@ -22,10 +27,12 @@ const longestBase64 = 256;
  * key, token or cookie has a place in it, for they travel in headers.
  */
 export function recordedRequest(
-	{ operation, modelId, headers, body }: AskedRequest,
+	{ operation, modelId, path, query, headers, body }: AskedRequest,
 	redact: Redact,
 ): RecordedRequest {
-	const request: RecordedRequest = { operation, model: modelId };
+	const request: RecordedRequest = { operation, model: modelId ?? "" };
+	if (modelId === undefined)
+		request.path = query === "" ? path : `${path}?${query}`;
 	const kept = inputHeaders(headers);
 	if (Object.keys(kept).length > 0) request.headers = kept;
 	if (body.byteLength > 0) request.body = readable(body, redact);

@@ -36,7 +36,8 @@ export function cassetteOf(
 	row: Model | undefined,
 	redact: Redact,
 ): WrittenCassette {
-	const { operation, modelId = "", requestHeaders, requestBody } = exchange;
+	const { operation, modelId, path, query, requestHeaders, requestBody } =
+		exchange;
 	const facts = row && factsOf(row);
 	const frames = framesOf(exchange);
 	const cassette: Cassette = {
@@ -51,6 +52,8 @@ export function cassetteOf(
 			{
 				operation,
 				modelId,
+				path,
+				query,
 				headers: requestHeaders,
 				body: requestBody ?? new Uint8Array(),
 			},
@@ -62,7 +65,7 @@ export function cassetteOf(
 	const text = writeCassette(cassette);
 	if (text === undefined)
 		throw new Error(
-			`YAML cannot hold what ${operation} of ${modelId} was answered (request ${exchange.id}).`,
+			`YAML cannot hold what ${operation} of ${modelId ?? path} was answered (request ${exchange.id}).`,
 		);
 	return { cassette, text };
 }

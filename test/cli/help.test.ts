@@ -88,7 +88,7 @@ test.each([
 	],
 	[
 		["frobnicate"],
-		"outcrop: Unknown command frobnicate. There are start, models, check, help, version. See outcrop --help.\n",
+		"outcrop: Unknown command frobnicate. There are start, models, cassettes, check, help, version. See outcrop --help.\n",
 	],
 	[
 		["help", "start", "help"],

@@ -37,7 +37,10 @@ async function same(
 				? request.body
 				: JSON.stringify(request.body);
 		return matcher.key(
-			recordedRequest({ ...request, body: Buffer.from(text) }, (said) => said),
+			recordedRequest(
+				{ path: "/", query: "", ...request, body: Buffer.from(text) },
+				(said) => said,
+			),
 		);
 	};
 	return key(one) === key(other);

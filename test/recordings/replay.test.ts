@@ -1,4 +1,5 @@
 import {
+	ApplyGuardrailCommand,
 	type BedrockRuntimeClient,
 	ConverseCommand,
 	ConverseStreamCommand,
@@ -7,6 +8,7 @@ import {
 	InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
+import type { Engine } from "../../src/engines/engine.ts";
 import { readFrames } from "../../src/protocol/frames.ts";
 import { all, startOutcrop, transports } from "../support/outcrop.ts";
 import { relayTo, standInClock, temporaryFolder } from "./support.ts";
@@ -227,4 +229,89 @@ test("what Outcrop's own rules refuse is refused as it was while recording", asy
 		inferenceConfig: { temperature: 7 },
 	});
 	await expect(offline.client().send(wrong)).rejects.toThrow(/temperature/u);
+});
+
+test("what the engine bedrock was answered is replayed without it, operations that name no model among them", async () => {
+	using folder = temporaryFolder();
+	const guarding = {
+		guardrailIdentifier: "abc123",
+		guardrailVersion: "1",
+		source: "INPUT" as const,
+		content: [{ text: { text: "Hello" } }],
+	};
+	let recorded: unknown;
+	{
+		await using real = await startOutcrop({}, { engines: [guardrailOnly()] });
+		await using outcrop = await startOutcrop({
+			record: folder.path,
+			engine: [{ name: "bedrock", models: [] }],
+			bedrockEndpoint: real.url,
+			bedrockApiKey: "very-secret-api-key",
+		});
+		const { $metadata: _, ...said } = await outcrop
+			.client()
+			.send(new ApplyGuardrailCommand(guarding));
+		recorded = said;
+	}
+	expect(recorded).toMatchObject({ action: "NONE" });
+	expect(folder.files()).toEqual([
+		expect.stringMatching(/^ApplyGuardrail--[\da-f]{12}\.yaml$/u),
+	]);
+	expect(folder.all()).not.toContain("very-secret");
+	await using offline = await startOutcrop({ replay: folder.path });
+	const { $metadata: _, ...said } = await offline
+		.client()
+		.send(new ApplyGuardrailCommand(guarding));
+	expect(said).toEqual(recorded);
+	const other = new ApplyGuardrailCommand({
+		...guarding,
+		guardrailVersion: "2",
+	});
+	await expect(offline.client().send(other)).rejects.toThrow(
+		/where path was ".*\/version\/1\/apply", is ".*\/version\/2\/apply"/u,
+	);
+});
+
+/** Stands for what Outcrop does not build and AWS does. */
+function guardrailOnly(): Engine {
+	const body = '{"action":"NONE","assessments":[],"outputs":[],"usage":{}}';
+	return {
+		name: "guardrail",
+		reply: () => undefined,
+		relay: async () => ({
+			status: 200,
+			headers: { "content-type": "application/json" },
+			body: Buffer.from(body),
+		}),
+	};
+}
+
+test("with the engine bedrock behind, replaying asks it nothing", async () => {
+	using folder = temporaryFolder();
+	await using real = await startOutcrop();
+	const config = {
+		record: folder.path,
+		engine: [{ name: "bedrock" as const, models: [] }],
+		bedrockEndpoint: real.url,
+		bedrockApiKey: "key",
+	};
+	{
+		await using outcrop = await startOutcrop(config);
+		await outcrop.client().send(new ConverseCommand(ask("Hello")));
+	}
+	await using offline = await startOutcrop(config);
+	const client = offline.client();
+	const before = real.emulator.journal.size;
+	await client.send(new ConverseCommand(ask("Hello")));
+	await expect(client.send(new ConverseCommand(ask("Bye")))).rejects.toThrow(
+		/^No cassette/u,
+	);
+	const counted = await client.send(
+		new CountTokensCommand({
+			modelId,
+			input: { converse: { messages: ask("Hi").messages } },
+		}),
+	);
+	expect(counted.inputTokens).toBeGreaterThan(0);
+	expect(real.emulator.journal.size).toBe(before);
 });
