@@ -42,6 +42,13 @@ export const views: readonly View[] = [
 		load: () =>
 			import("./views/compare/compare.tsx").then(({ Compare }) => Compare),
 	},
+	{
+		path: "faults/:part?",
+		title: "Faults",
+		navigation: { icon: "bolt", key: "f" },
+		load: () =>
+			import("./views/faults/faults.tsx").then(({ FaultsView }) => FaultsView),
+	},
 ];
 
 /** The view of the place where the user is, with its parameters; undefined when none has that path. */

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 import { launch, openConsole } from "./browser.ts";
-import { addRules, makeSampleCalls } from "./traffic.ts";
+import { addLimits, addRules, makeSampleCalls } from "./traffic.ts";
 import { type Ids, idsOf, noIds, shots } from "./views.ts";
 
 let browser: Browser;
@@ -13,6 +13,7 @@ beforeAll(async () => {
 	browser = await launch();
 	outcrop = await startOutcrop();
 	await addRules(outcrop);
+	await addLimits(outcrop);
 	await makeSampleCalls(outcrop);
 	ids = await idsOf(outcrop);
 });

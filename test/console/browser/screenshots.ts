@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 import { launch, openConsole, type screens } from "./browser.ts";
-import { addRules, makeSampleCalls } from "./traffic.ts";
+import { addLimits, addRules, makeSampleCalls } from "./traffic.ts";
 import { type Ids, idsOf, noIds, type Shot, shots } from "./views.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -28,6 +28,7 @@ async function main(wanted: readonly string[]): Promise<void> {
 		};
 		await take({ name: "empty", path: () => "", ready: ".first-call" }, noIds);
 		await addRules(outcrop);
+		await addLimits(outcrop);
 		await makeSampleCalls(outcrop);
 		const ids = await idsOf(outcrop);
 		for (const shot of shots) await take(shot, ids);

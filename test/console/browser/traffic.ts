@@ -59,11 +59,36 @@ export async function addRules(
 	outcrop: TestOutcrop,
 	added: unknown = rules,
 ): Promise<void> {
-	const response = await fetch(`${outcrop.url}/_outcrop/api/scripts`, {
+	await post(outcrop, "scripts", added);
+}
+
+async function post(
+	outcrop: TestOutcrop,
+	path: string,
+	body: unknown,
+): Promise<void> {
+	const response = await fetch(`${outcrop.url}/_outcrop/api/${path}`, {
 		method: "POST",
-		body: JSON.stringify(added),
+		body: JSON.stringify(body),
 	});
 	if (!response.ok) throw new Error(await response.text());
+}
+
+/** Sets quotas and faults that the sample calls meet, or do not. */
+export async function addLimits(outcrop: TestOutcrop): Promise<void> {
+	await post(outcrop, "quotas", [
+		{ model: "amazon.*", requestsPerMinute: 5, tokensPerMinute: 40_000 },
+		{ model: "us.anthropic.*", requestsPerMinute: 20, tokensPerDay: 1_000_000 },
+	]);
+	await post(outcrop, "faults", [
+		{
+			throw: "ThrottlingException",
+			model: "cohere.*",
+			namespace: "team-blue",
+			times: 3,
+		},
+		{ delay: { firstToken: "10ms" }, model: "meta.*", probability: 0.25 },
+	]);
 }
 
 const toolConfig: ToolConfiguration = {

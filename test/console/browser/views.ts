@@ -65,6 +65,16 @@ export const shots: readonly Shot[] = [
 		path: ({ hello, native }) => `compare/${hello}/${native}`,
 		ready: ".diff >> nth=0",
 	},
+	{
+		name: "faults",
+		path: () => "faults",
+		ready: ".active-faults .card >> nth=1",
+	},
+	{
+		name: "quotas",
+		path: () => "faults/quotas",
+		ready: ".gauge >> nth=3",
+	},
 ];
 
 /** Before there are any. */
