@@ -38,12 +38,12 @@ export function exchangePartRoutes({ journal }: Emulator): ApiRow[] {
 			method: "GET",
 			path: `${path}/frames`,
 			summary:
-				"A stream's events encoded again as frames, in base64: without the random padding that was sent, which is not kept",
+				"A stream's frames in base64: as they were sent where a real service wrote them, else encoded again from the events, without the random padding, which is not kept",
 			answer: part((exchange) =>
 				writeJson({
-					padded: false,
-					frames: encodeFrames(exchange).map(({ atMs, bytes }) => ({
+					frames: encodeFrames(exchange).map(({ atMs, bytes, isAsSent }) => ({
 						atMs,
+						isAsSent,
 						base64: Buffer.from(bytes).toString("base64"),
 					})),
 				}),

@@ -177,29 +177,33 @@ function holds(body: string | Uint8Array | undefined, text: string): boolean {
 }
 
 function readText(bytes: Uint8Array): string {
+	if (bytes instanceof Buffer) return bytes.toString();
 	const { buffer, byteOffset, byteLength } = bytes;
 	return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
-/** What a stream said: its texts joined, so that words which stand in two deltas are found; all else as JSON. */
+/** What a stream said: its texts joined, so that words which stand in two deltas are found, and all other texts in it. */
 function textOf(events: { event: unknown }[]): string {
 	let said = "";
-	let rest = "";
+	const rest: string[] = [];
 	for (const { event } of events) {
 		const { contentBlockDelta } = event as ConverseStreamOutput;
 		const text = contentBlockDelta?.delta?.text;
 		if (text !== undefined) said += text;
-		else rest += `\n${JSON.stringify(event, decodeBytes)}`;
+		else collectTexts(event, rest, 8);
 	}
-	return said + rest;
+	return `${said}\n${rest.join("\n")}`;
 }
 
-/** Chunks of native streams are bytes. `Buffer` has become its JSON form before a replacer sees it. */
-function decodeBytes(
-	this: Record<string, unknown>,
-	key: string,
+/** Chunks of native streams are bytes, and their text is JSON. */
+function collectTexts(
 	value: unknown,
-) {
-	const original = this[key];
-	return original instanceof Uint8Array ? readText(original) : value;
+	into: string[],
+	levelsLeft: number,
+): void {
+	if (typeof value === "string") into.push(value);
+	else if (value instanceof Uint8Array) into.push(readText(value));
+	else if (typeof value === "object" && value !== null && levelsLeft > 0)
+		for (const item of Object.values(value))
+			collectTexts(item, into, levelsLeft - 1);
 }

@@ -60,7 +60,7 @@ function stateOf(exchange: Exchange): "ok" | "error" | "broken" {
 	return exchange.status === undefined ? "broken" : "ok";
 }
 
-/** The last thing the user said, cut to a line. */
+/** The last thing the user said, cut to a line; what a tool brought, when that is all. */
 function firstWords(exchange: Exchange): string | undefined {
 	const body = decodeBytes(exchange.requestBody ?? new Uint8Array());
 	const { messages } = (body ?? {}) as {
@@ -79,8 +79,20 @@ function firstWords(exchange: Exchange): string | undefined {
 	return text === "" ? undefined : text.slice(0, 120);
 }
 
-function textOf(block: { text?: unknown } | null): string {
-	return typeof block?.text === "string" ? block.text : "";
+function textOf(block: Record<string, unknown> | null): string {
+	if (typeof block?.text === "string") return block.text;
+	// Converse's result of a tool, and Claude's.
+	const result = block?.toolResult ?? (block?.tool_use_id ? block : undefined);
+	return result ? `[tool result] ${lineOf(contentOf(result))}` : "";
+}
+
+function lineOf(value: unknown): string {
+	return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function contentOf({ content }: { content?: unknown }): unknown {
+	const [only] = Array.isArray(content) && content.length === 1 ? content : [];
+	return only?.json ?? only?.text ?? content;
 }
 
 /** JSON that holds no bytes and no dates. */

@@ -291,3 +291,27 @@ test("later calls are found though an earlier one ended after them", () => {
 	const found = journal.find({ afterSequence: 5 });
 	expect(found.map((one) => one.id)).toEqual(["6", "7"]);
 });
+
+test.each([
+	[
+		"Converse",
+		{ toolResult: { toolUseId: "t", content: [{ json: { degrees: 20 } }] } },
+		'[tool result] {"degrees":20}',
+	],
+	[
+		"Claude",
+		{ type: "tool_result", tool_use_id: "t", content: "20 degrees" },
+		"[tool result] 20 degrees",
+	],
+])(
+	"first words are what a tool brought, when that is all: %s",
+	async (_name, block, expected) => {
+		await using outcrop = await startOutcrop();
+		await post(
+			`${outcrop.url}/model/${haiku}/converse`,
+			JSON.stringify({ messages: [{ role: "user", content: [block] }] }),
+		);
+		const { json } = await get(`${outcrop.url}/_outcrop/api/exchanges`);
+		expect(json.exchanges[0].firstWords).toBe(expected);
+	},
+);

@@ -10,7 +10,7 @@ import { useLoaded } from "./load.ts";
 const shownAtFirst = 200;
 
 interface Frames {
-	frames: { atMs: number; base64: string }[];
+	frames: { atMs: number; isAsSent: boolean; base64: string }[];
 }
 
 /** A stream as it went: when each event was sent, what it brought, and its frame down to the bytes. */
@@ -59,12 +59,13 @@ export function StreamPart({ exchange }: { exchange: Exchange }) {
 				</button>
 			)}
 			{loaded?.error && <p class="notice notice-error">{loaded.error}</p>}
-			<p class="faint">
-				Frames are encoded again from the events that were kept. What was sent
-				had random padding besides (member <code>p</code>, as Bedrock pads), so
-				lengths and checksums were others; frames that a fault spoilt are shown
-				whole.
-			</p>
+			{frames && (
+				<p class="faint">
+					{frames.every(({ isAsSent }) => isAsSent)
+						? "The frames are those of the real service, to the byte."
+						: "Frames are encoded again from the events that were kept. What was sent had random padding besides (member p, as Bedrock pads), so lengths and checksums were others; frames that a fault spoilt are shown whole."}
+				</p>
+			)}
 		</div>
 	);
 }
