@@ -55,7 +55,7 @@ function Navigation({ current }: { current: View | undefined }) {
 							<a
 								key={path}
 								href={urlOf(path)}
-								aria-current={current?.path === path ? "page" : undefined}
+								aria-current={currentOf(path, current)}
 								title={`${title} (g ${navigation.key})`}
 							>
 								<Icon name={navigation.icon} />
@@ -86,6 +86,11 @@ function Navigation({ current }: { current: View | undefined }) {
 			</div>
 		</header>
 	);
+}
+
+function currentOf(path: string, view: View | undefined) {
+	if (view?.path === path) return "page";
+	return view?.parent === path ? "true" : undefined;
 }
 
 function Mark() {

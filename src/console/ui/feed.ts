@@ -94,6 +94,11 @@ export class Feed {
 		source.onmessage = ({ data }) => this.#receive(JSON.parse(data));
 	}
 
+	/** Follows all exchanges, unless some are followed already. */
+	begin(): void {
+		if (!this.#source) this.follow({});
+	}
+
 	/** Lets the list stand still, or go on with what has ended since. */
 	pause(paused: boolean): void {
 		this.paused.value = paused;

@@ -16,6 +16,8 @@ export interface View {
 	title: string;
 	/** Views without it are not in the navigation; `g` and then the key goes there. */
 	navigation?: { icon: IconName; key: string };
+	/** The path of the view whose link stands for this one in the navigation. */
+	parent?: string;
 	/** Loads the view's file when it is first gone to. */
 	load(): Promise<ComponentType<ViewProps>>;
 }
@@ -31,6 +33,7 @@ export const views: readonly View[] = [
 	{
 		path: "exchanges/:id/:part?",
 		title: "Exchange",
+		parent: "",
 		load: () =>
 			import("./views/exchange/exchange.tsx").then(
 				({ ExchangeView }) => ExchangeView,
@@ -39,6 +42,7 @@ export const views: readonly View[] = [
 	{
 		path: "compare/:one/:other",
 		title: "Compare",
+		parent: "",
 		load: () =>
 			import("./views/compare/compare.tsx").then(({ Compare }) => Compare),
 	},

@@ -179,6 +179,22 @@ test("clearing forgets every exchange", async () => {
 	expect(outcrop.emulator.journal.size).toBe(0);
 });
 
+test("two exchanges of the list are compared by the keyboard", async () => {
+	await using outcrop = await startOutcrop();
+	await addRules(outcrop);
+	await makeSampleCalls(outcrop);
+	await using opened = await openConsole(browser, outcrop);
+	const { page } = opened;
+	await page.getByText("10 exchanges").waitFor();
+	await page.keyboard.press("j");
+	await page.keyboard.press("c");
+	await page.getByText("Select another").waitFor();
+	await page.keyboard.press("j");
+	await page.keyboard.press("c");
+	await page.getByRole("heading", { name: "Compare" }).waitFor();
+	await page.locator(".diff").first().waitFor();
+});
+
 test("on a narrow screen nothing is wider than the screen", async () => {
 	await using outcrop = await startOutcrop();
 	await addRules(outcrop);

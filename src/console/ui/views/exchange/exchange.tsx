@@ -17,6 +17,7 @@ export function ExchangeView({ parameters }: ViewProps) {
 	const parts = loaded ? partsOf(loaded) : [];
 	const current = parts.find((one) => one.path === part) ?? parts[0];
 	const sequence = loaded?.exchange.sequence;
+	useEffect(() => feed.begin(), []);
 	useEffect(() => {
 		if (sequence !== undefined) selection.sequence.value = sequence;
 	}, [sequence]);
@@ -48,7 +49,7 @@ export function ExchangeView({ parameters }: ViewProps) {
 	return (
 		<article class="exchange">
 			<Head exchange={loaded.exchange} />
-			<nav class="tabs" aria-label="Parts of the exchange">
+			<nav class="tabs" aria-label="Parts of the exchange" ref={showCurrent}>
 				{parts.map(({ path, title }) => (
 					<a
 						key={path}
@@ -65,6 +66,13 @@ export function ExchangeView({ parameters }: ViewProps) {
 			</div>
 		</article>
 	);
+}
+
+/** On a narrow screen the tab may stand beyond the edge. */
+function showCurrent(tabs: HTMLElement | null): void {
+	tabs
+		?.querySelector("[aria-current]")
+		?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function backToList(): void {

@@ -10,7 +10,7 @@ import {
 	formatDuration,
 	formatPrice,
 } from "../../format.ts";
-import { urlOf } from "../../router.ts";
+import { go, urlOf } from "../../router.ts";
 
 /** Which exchange it is, how it ended, and what it took. */
 export function Head({ exchange }: { exchange: Exchange }) {
@@ -30,6 +30,7 @@ export function Head({ exchange }: { exchange: Exchange }) {
 				<h1>{operation}</h1>
 				<Status exchange={exchange} />
 				<p class="head-model">{modelId}</p>
+				<ComparePrevious exchange={exchange} />
 			</div>
 			{error && (
 				<p class="notice notice-error">
@@ -81,6 +82,29 @@ export function Head({ exchange }: { exchange: Exchange }) {
 				</Fact>
 			</dl>
 		</header>
+	);
+}
+
+/** With the one before it in the list. */
+function ComparePrevious({ exchange }: { exchange: Exchange }) {
+	feed.changes.value;
+	const row = feed.rowOf(exchange.sequence);
+	const before = row < 0 ? undefined : feed.at(row + 1);
+	if (before === undefined) return null;
+	const compare = async () => {
+		const summary = await feed.load(before);
+		if (summary) go(`compare/${summary.id}/${exchange.id}`);
+	};
+	return (
+		<button
+			type="button"
+			class="quiet head-end"
+			onClick={compare}
+			title="Compare with the exchange before it"
+		>
+			<Icon name="swap" />
+			<span>Compare</span>
+		</button>
 	);
 }
 

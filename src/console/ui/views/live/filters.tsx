@@ -25,7 +25,7 @@ const noFacets: Facets = {
 	models: [],
 	answeredBy: [],
 };
-const typingPauseMs = 120;
+const typingPauseMs = 80;
 
 /** Search and filters. They stand in the address, so that a filtered list can be kept and sent. */
 export function Filters({ filter }: { filter: Filter }) {

@@ -38,6 +38,11 @@ export function Live() {
 		},
 		{ keys: "Enter", does: "Open the exchange", run: openSelected },
 		{
+			keys: "c",
+			does: "Compare: with the next that c is pressed on",
+			run: compareSelected,
+		},
+		{
 			keys: "/",
 			does: "Search",
 			run: () => document.getElementById("search")?.focus(),
@@ -63,6 +68,21 @@ export function Live() {
 			)}
 		</div>
 	);
+}
+
+/** The first press marks an exchange, the second, on another, compares the two. */
+function compareSelected(): void {
+	const { sequence, marked } = selection;
+	const one = marked.peek();
+	const other = sequence.peek();
+	if (other === undefined) return;
+	if (one === undefined || one === other) {
+		marked.value = one === other ? undefined : other;
+		return;
+	}
+	marked.value = undefined;
+	const [first, second] = [feed.summary(one), feed.summary(other)];
+	if (first && second) go(`compare/${first.id}/${second.id}`);
 }
 
 function openSelected(): void {

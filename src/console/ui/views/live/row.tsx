@@ -32,7 +32,7 @@ export function Row({ row, sequence, top, summary, isSelected }: RowProps) {
 	};
 	return (
 		<div
-			class={isSelected ? "row is-selected" : "row"}
+			class={`row${isSelected ? " is-selected" : ""}${selection.marked.value === sequence ? " is-marked" : ""}`}
 			role="row"
 			id={`exchange-${sequence}`}
 			aria-rowindex={row + 2}

@@ -5,6 +5,9 @@ import { feed } from "../../feed.ts";
 class Selection {
 	readonly sequence = signal<number | undefined>(undefined);
 
+	/** The exchange that another is to be compared with. */
+	readonly marked = signal<number | undefined>(undefined);
+
 	/** Its row, or -1. */
 	get row(): number {
 		const { value } = this.sequence;

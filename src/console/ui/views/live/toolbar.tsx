@@ -2,6 +2,7 @@ import { apiUrl } from "../../api/client.ts";
 import { Icon } from "../../components/icon.tsx";
 import { type Filter, feed } from "../../feed.ts";
 import { formatCount, formatPlural } from "../../format.ts";
+import { selection } from "./selection.ts";
 
 /** How many there are, whether the list is live, and what can be done with all of them. */
 export function Toolbar({ filter }: { filter: Filter }) {
@@ -16,6 +17,11 @@ export function Toolbar({ filter }: { filter: Filter }) {
 					? ""
 					: formatPlural(feed.size, "exchange")}
 			</p>
+			{selection.marked.value !== undefined && (
+				<p class="toolbar-hint" role="status">
+					Select another, and press <kbd>c</kbd> to compare
+				</p>
+			)}
 			<div class="toolbar-end">
 				<a
 					class="button quiet"
