@@ -8,6 +8,7 @@ import type { Summary } from "./api/types.ts";
 
 /** How often the server tells what ended. */
 const batchMs = 100;
+const retryMs = 2000;
 const maxSummaries = 3000;
 const pageSize = 100;
 
@@ -78,7 +79,7 @@ export class Feed {
 	follow(filter: Filter): void {
 		this.#filter = filter;
 		this.#source?.close();
-		this.#sequences = [];
+		// What was listed stays until the server has answered: nothing flickers.
 		this.#pending = [];
 		this.waiting.value = 0;
 		this.state.value = "loading";
@@ -135,6 +136,7 @@ export class Feed {
 	async clear(): Promise<void> {
 		await askApi("exchanges", { method: "DELETE" });
 		this.#summaries.clear();
+		this.#sequences = [];
 		this.follow(this.#filter);
 	}
 
@@ -157,7 +159,9 @@ export class Feed {
 			this.state.value = "live";
 			this.#append(later);
 		} catch {
-			if (load === this.#loads) this.state.value = "lost";
+			if (load !== this.#loads) return;
+			this.state.value = "lost";
+			setTimeout(() => load === this.#loads && this.#load(), retryMs);
 		}
 	}
 
@@ -203,7 +207,7 @@ export class Feed {
 				this.#remember(summary.sequence, summary);
 			this.changes.value++;
 		} catch {
-			this.state.value = "lost";
+			// Asked for again when the list is drawn next; that the server is gone is told by its stream.
 		} finally {
 			this.#fetching = false;
 		}

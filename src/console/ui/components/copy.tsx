@@ -20,12 +20,10 @@ export function CopyButton({
 		return () => clearTimeout(timer);
 	}, [said]);
 	const copy = () =>
-		navigator.clipboard
-			.writeText(typeof text === "string" ? text : text())
-			.then(
-				() => setSaid("Copied"),
-				() => setSaid("The browser did not let it be copied"),
-			);
+		writeToClipboard(typeof text === "string" ? text : text()).then(
+			() => setSaid("Copied"),
+			() => setSaid("The browser lets pages of https and of localhost copy"),
+		);
 	return (
 		<button
 			type="button"
@@ -39,6 +37,11 @@ export function CopyButton({
 			</span>
 		</button>
 	);
+}
+
+/** Browsers have no clipboard for pages by http from elsewhere than this machine: then it throws. */
+async function writeToClipboard(text: string): Promise<void> {
+	await navigator.clipboard.writeText(text);
 }
 
 /** Code to copy. */
