@@ -4,6 +4,7 @@ import {
 	ConverseStreamCommand,
 	InvokeModelCommand,
 	InvokeModelWithResponseStreamCommand,
+	type Message,
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
 import {
@@ -34,6 +35,12 @@ const delta = (member: object) => ({ choices: [{ delta: member }] });
 const stop = { choices: [{ delta: {}, finish_reason: "stop" }] };
 const tool = (name: string, input: object, toolUseId: unknown) => ({
 	toolUse: { name, input, toolUseId },
+});
+/** A thought of Claude's: it always has a signature. */
+const signed = (text: string) => ({
+	reasoningContent: {
+		reasoningText: { text, signature: expect.stringMatching(/^Er\w{254}$/) },
+	},
 });
 const anyId = expect.stringMatching(/^tooluse_\w{22}$/);
 
@@ -103,10 +110,7 @@ test.each([
 	"reasoning by the name of %s becomes a reasoning block",
 	async (_, member) => {
 		const events = [delta(member), delta({ content: "42" }), stop];
-		expect(await contentOf({ events })).toEqual([
-			{ reasoningContent: { reasoningText: { text: "Hm" } } },
-			{ text: "42" },
-		]);
+		expect(await contentOf({ events })).toEqual([signed("Hm"), { text: "42" }]);
 	},
 );
 
@@ -121,7 +125,7 @@ test("<think> tags left in the text, cut anywhere, become a reasoning block", as
 		"2 </think>",
 	];
 	expect(await contentOf({ events: textEvents(...parts) })).toEqual([
-		{ reasoningContent: { reasoningText: { text: "a < b" } } },
+		signed("a < b"),
 		{ text: "42 </think>" },
 	]);
 });
@@ -355,6 +359,7 @@ test("Claude's native stream is answered by the server, thinking and tool call i
 		"message_start",
 		"content_block_start",
 		"content_block_delta",
+		"content_block_delta",
 		"content_block_stop",
 		"content_block_start",
 		"content_block_delta",
@@ -363,11 +368,70 @@ test("Claude's native stream is answered by the server, thinking and tool call i
 		"message_stop",
 	]);
 	expect(chunks[2]?.delta).toEqual({ type: "thinking_delta", thinking: "Hm" });
-	expect(chunks[5]?.delta).toEqual({
+	expect(chunks[3]?.delta.type).toBe("signature_delta");
+	expect(chunks[6]?.delta).toEqual({
 		type: "input_json_delta",
 		partial_json: '{"zone":"UTC"}',
 	});
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: tests read into native bodies freely
-type Json = any;
+test("a thought and its tool call can be sent back, as an agent's loop does", async () => {
+	await using server = await startChatServer(({ body }) =>
+		body.messages?.length === 1
+			? {
+					events: [
+						delta({ reasoning: "Hm" }),
+						...toolEvents({
+							index: 0,
+							id: "c1",
+							function: { name: "now", arguments: "{}" },
+						}),
+					],
+				}
+			: { events: textEvents("Noon") },
+	);
+	await using outcrop = await startOutcrop({
+		upstream: [upstream(server.url)],
+	});
+	const client = outcrop.client();
+	const request = {
+		modelId: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+		toolConfig: {
+			tools: [
+				{
+					toolSpec: { name: "now", inputSchema: { json: { type: "object" } } },
+				},
+			],
+		},
+	};
+	const first = await client.send(
+		new ConverseCommand({ ...request, messages: hello }),
+	);
+	const said = first.output?.message;
+	if (!said) throw new Error("Nothing was said.");
+	const result: Message = {
+		role: "user",
+		content: [{ toolResult: { toolUseId: "c1", content: [{ text: "12" }] } }],
+	};
+	const second = await client.send(
+		new ConverseCommand({ ...request, messages: [...hello, said, result] }),
+	);
+	expect(second.output?.message?.content).toEqual([{ text: "Noon" }]);
+	expect(server.asked[1]?.body.messages).toEqual([
+		{ role: "user", content: "Hello" },
+		{
+			role: "assistant",
+			content: null,
+			tool_calls: [
+				{
+					id: "c1",
+					type: "function",
+					function: { name: "now", arguments: "{}" },
+				},
+			],
+		},
+		{ role: "tool", tool_call_id: "c1", content: "12" },
+	]);
+});
+
+type Json = ReturnType<typeof JSON.parse>;

@@ -2,6 +2,7 @@
 import {
 	InvokeModelCommand,
 	ModelErrorException,
+	ModelTimeoutException,
 	ValidationException,
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
@@ -109,6 +110,23 @@ test.each([404, 501])(
 		);
 	},
 );
+
+test("an answer that stops half-way is a ModelTimeoutException", async () => {
+	await using server = await startChatServer(() => ({
+		pieces: ['{"data":['],
+		hold: true,
+	}));
+	const timeouts = { connect: 5000, firstByte: 0, idle: 0, total: 50 };
+	await using outcrop = await startOutcrop({
+		upstream: [upstream(server.url, { models: [["*", "m"]], timeouts })],
+	});
+	const body = JSON.stringify({ inputText: "Hello" });
+	const asked = outcrop
+		.client()
+		.send(new InvokeModelCommand({ modelId: titan, body }));
+	await expect(asked).rejects.toThrow(ModelTimeoutException);
+	await server.untilConnections(0);
+});
 
 test("an answer without vectors is an error", async () => {
 	const asked = invoke(titan, { inputText: "Hello" }, () => json({ data: [] }));

@@ -183,7 +183,7 @@ test.each([
 	async (format, bytes, said) => {
 		const document = { name: "paper", format, source: { bytes } };
 		expect(await contentOf({ text: "Read" }, { document })).toBe(
-			`Read\n\n<document name="paper">\n${said}\n</document>`,
+			`Read\n<document name="paper">\n${said}\n</document>`,
 		);
 	},
 );

@@ -131,6 +131,14 @@ test("streamed text, reasoning and tool calls become blocks", async () => {
 				delta: { reasoningContent: { text: "Hm" } },
 			},
 		},
+		{
+			contentBlockDelta: {
+				contentBlockIndex: 0,
+				delta: {
+					reasoningContent: { signature: expect.stringMatching(/^Er/) },
+				},
+			},
+		},
 		{ contentBlockStop: { contentBlockIndex: 0 } },
 		{
 			contentBlockDelta: {

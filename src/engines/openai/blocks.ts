@@ -10,18 +10,24 @@ import { BrokenStream } from "./failures.ts";
 import { ThinkTags } from "./think.ts";
 import { type GrowingCall, isWhole, ToolCalls } from "./tool-calls.ts";
 
+/** Where blocks get what a server does not give them. */
+export interface BlockNames {
+	toolUseId(): string;
+	signature: (() => string) | undefined;
+}
+
 /** Opens and closes content blocks as the kind of what comes changes: one is open at a time, as Bedrock has it. */
 export class Blocks {
 	/** All that was said, to be counted where the server does not count. */
 	said = "";
-	readonly #newToolUseId: () => string;
+	readonly #names: BlockNames;
 	readonly #tags = new ThinkTags();
 	readonly #calls = new ToolCalls();
 	#index = -1;
 	#open: "text" | "reasoning" | GrowingCall | undefined;
 
-	constructor(newToolUseId: () => string) {
-		this.#newToolUseId = newToolUseId;
+	constructor(names: BlockNames) {
+		this.#names = names;
 	}
 
 	get calledTools(): boolean {
@@ -86,7 +92,7 @@ export class Blocks {
 		if (!call.isStarted) {
 			yield* this.#turnTo(call);
 			call.isStarted = true;
-			const toolUseId = call.id ?? this.#newToolUseId();
+			const toolUseId = call.id ?? this.#names.toolUseId();
 			yield {
 				contentBlockStart: {
 					contentBlockIndex: this.#index,
@@ -108,8 +114,21 @@ export class Blocks {
 		};
 	}
 
+	/** Only a thought that was thought to its end is signed; clients have to send the signature back. */
+	*#sign(): Generator<ReplyEvent> {
+		const signature = this.#names.signature?.();
+		if (signature === undefined) return;
+		yield {
+			contentBlockDelta: {
+				contentBlockIndex: this.#index,
+				delta: { reasoningContent: { signature } },
+			},
+		};
+	}
+
 	*#turnTo(kind: "text" | "reasoning" | GrowingCall): Generator<ReplyEvent> {
 		if (this.#open === kind) return;
+		if (this.#open === "reasoning") yield* this.#sign();
 		if (this.#open !== undefined)
 			yield { contentBlockStop: { contentBlockIndex: this.#index } };
 		this.#open = kind;

@@ -11,6 +11,7 @@ import {
 	BrokenStream,
 	brokenError,
 	codeOf,
+	isTimeout,
 	type Place,
 	reasonOf,
 	statusFailure,
@@ -105,8 +106,7 @@ async function* unbroken(
 		if (call.signal.aborted || code === undefined) throw error;
 		if (code === "UND_ERR_BODY_TIMEOUT")
 			throw new BrokenStream("nothing came for too long", 408);
-		if (error instanceof DOMException && error.name === "TimeoutError")
-			throw new BrokenStream("it did not end in time", 408);
+		if (isTimeout(error)) throw new BrokenStream("it did not end in time", 408);
 		throw new BrokenStream(reasonOf(error));
 	}
 }
@@ -148,6 +148,10 @@ function finishOf(turn: Turn, call: Call, startedMs: number): Finish {
 			...(performanceConfig && { performanceConfig }),
 			...(serviceTier && { serviceTier }),
 		}),
+		// As every signed reply of ours.
+		signature: turn.modelId.includes("anthropic.")
+			? () => `Er${randomText(call.random, 254)}`
+			: undefined,
 		toolUseId: () => `tooluse_${randomText(call.random, 22)}`,
 	};
 }

@@ -17,6 +17,8 @@ export interface Finish {
 	): Json | undefined;
 	metadata(): Omit<NonNullable<ReplyEvent["metadata"]>, "usage">;
 	toolUseId(): string;
+	/** Signs a thought; absent for models that do not sign theirs. */
+	signature: (() => string) | undefined;
 	stopSequences: readonly string[];
 }
 
@@ -48,7 +50,7 @@ export async function* readChatEvents(
 	chunks: AsyncIterable<Chunk>,
 	finish: Finish,
 ): Reply {
-	const blocks = new Blocks(finish.toolUseId);
+	const blocks = new Blocks(finish);
 	let last: Choice | undefined;
 	let usage: Usage | undefined;
 	yield { messageStart: { role: "assistant" } };

@@ -90,34 +90,35 @@ export function connectionFailure(
 ): UpstreamFailure | undefined {
 	const code = codeOf(error);
 	if (code === undefined) return undefined;
-	const why = reasonOf(error);
-	if (code === "UND_ERR_HEADERS_TIMEOUT") {
-		return new UpstreamFailure(
-			new ServiceError(
-				"ModelTimeoutException",
-				`The model server ${place.name} at ${place.url} began no answer in time (model ${place.model}). Give it longer with timeouts.firstByte.`,
-			),
-			{ counts: true },
-		);
-	}
+	if (code === "UND_ERR_HEADERS_TIMEOUT")
+		return timeout("began no answer in time", "firstByte", place);
+	if (code === "UND_ERR_BODY_TIMEOUT")
+		return timeout("said nothing more for too long", "idle", place);
+	if (isTimeout(error))
+		return timeout("did not end its answer in time", "total", place);
 	return new UpstreamFailure(
 		new ServiceError(
 			"ServiceUnavailableException",
-			`The model server at ${place.url} cannot be reached: ${why}. Start it, or check its URL.`,
+			`The model server at ${place.url} cannot be reached: ${reasonOf(error)}. Start it, or check its URL.`,
 		),
 		{ retryable: true, counts: true },
 	);
 }
 
-/** The request took longer than `timeouts.total`. */
-export function totalTimeout(place: Place): UpstreamFailure {
+function timeout(what: string, limit: string, place: Place): UpstreamFailure {
+	const { name, url, model } = place;
 	return new UpstreamFailure(
 		new ServiceError(
 			"ModelTimeoutException",
-			`The model server ${place.name} at ${place.url} did not end its answer in time (model ${place.model}). Give it longer with timeouts.total.`,
+			`The model server ${name} at ${url} ${what} (model ${model}). Give it longer with timeouts.${limit}.`,
 		),
 		{ counts: true },
 	);
+}
+
+/** Whether an error is that of `AbortSignal.timeout`. */
+export function isTimeout(error: unknown): boolean {
+	return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 const longestQuote = 500;

@@ -101,7 +101,7 @@ async function writeMessage(message: Message): Promise<JsonObject[]> {
 	if (parts.length === 0) return results;
 	// Text alone is a string: the oldest form, which every server and every chat template takes.
 	const texts = parts.map(({ type, text }) => (type === "text" ? text : null));
-	const content = texts.includes(null) ? parts : texts.join("\n\n");
+	const content = texts.includes(null) ? parts : texts.join("\n");
 	return [...results, { role: message.role ?? "user", content }];
 }
 
@@ -162,7 +162,7 @@ async function writeToolResult(
 
 function writeTool({ toolSpec }: Tool): JsonObject[] {
 	if (!toolSpec) return [];
-	const { name = "", description, inputSchema } = toolSpec;
+	const { name = "", description, inputSchema, strict } = toolSpec;
 	// A document's members are JSON by what the description says of them.
 	const parameters = (inputSchema?.json ?? { type: "object" }) as Json;
 	return [
@@ -172,6 +172,7 @@ function writeTool({ toolSpec }: Tool): JsonObject[] {
 				name,
 				...(description !== undefined && { description }),
 				parameters,
+				...(strict !== undefined && { strict }),
 			},
 		},
 	];

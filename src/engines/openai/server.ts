@@ -9,9 +9,9 @@ import { Breaker } from "./breaker.ts";
 import {
 	BrokenStream,
 	connectionFailure,
+	isTimeout,
 	type Place,
 	statusFailure,
-	totalTimeout,
 	UpstreamFailure,
 	unreadable,
 } from "./failures.ts";
@@ -35,6 +35,11 @@ const endMs = 1000;
 
 /** How long the list of models may take. */
 const listMs = 10_000;
+
+/** Its list did not come in time; as a connection's failures are told. */
+const noList = Object.assign(new Error("it lists no models in time"), {
+	code: "ETIMEDOUT",
+});
 
 /** Bytes of a whole body, at most. */
 const longestBody = 64 * 1024 * 1024;
@@ -104,7 +109,6 @@ export class ModelServer {
 			return await this.#send("POST", path, JSON.stringify(body), stop, place);
 		} catch (error) {
 			if (signal.aborted || error instanceof UpstreamFailure) throw error;
-			if (limit?.aborted) throw totalTimeout(place);
 			throw connectionFailure(error, place) ?? error;
 		}
 	}
@@ -136,7 +140,8 @@ export class ModelServer {
 			);
 		} catch (error) {
 			if (error instanceof UpstreamFailure) throw error;
-			throw connectionFailure(error, place) ?? error;
+			const told = isTimeout(error) ? noList : error;
+			throw connectionFailure(told, place) ?? error;
 		}
 	}
 
