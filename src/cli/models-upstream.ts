@@ -80,8 +80,7 @@ async function check(server: ModelServer): Promise<Checked> {
 	const { name, url } = server.options;
 	const known = { server, name, url: shownUrl(url) };
 	try {
-		const signal = AbortSignal.timeout(patienceMs);
-		return { ...known, models: await server.askModels(signal) };
+		return { ...known, models: await server.askModels(patienceMs) };
 	} catch (error) {
 		const problem = error instanceof Error ? error.message : String(error);
 		return { ...known, models: undefined, problem };

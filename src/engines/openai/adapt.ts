@@ -2,7 +2,8 @@
 import type { Call } from "../../call.ts";
 import type { JsonObject } from "../../turn/turn.ts";
 import { UpstreamFailure } from "./failures.ts";
-import type { ModelServer, UpstreamResponse } from "./server.ts";
+import type { UpstreamResponse } from "./response.ts";
+import type { ModelServer } from "./server.ts";
 
 interface Adaptation {
 	/** The member that was refused. */

@@ -17,7 +17,8 @@ import {
 	statusFailure,
 } from "./failures.ts";
 import { writeChatRequest } from "./request.ts";
-import { type ModelServer, readText, type UpstreamResponse } from "./server.ts";
+import { readText, type UpstreamResponse } from "./response.ts";
+import type { ModelServer } from "./server.ts";
 import { readEventData } from "./sse.ts";
 
 /**

@@ -4,7 +4,8 @@ import { invalid } from "../../errors.ts";
 import type { ImageRequest, Images } from "../../turn/image.ts";
 import { isObject } from "../sample-check.ts";
 import { unreadable } from "./failures.ts";
-import { type ModelServer, readJson } from "./server.ts";
+import { readJson } from "./response.ts";
+import type { ModelServer } from "./server.ts";
 
 /**
  * Asks `/images/generations`, in the format that the server likes best (PNG, as far as is known).

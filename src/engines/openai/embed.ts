@@ -7,7 +7,8 @@ import type { Json } from "../../turn/turn.ts";
 import { isObject } from "../sample-check.ts";
 import { sendAdapted } from "./adapt.ts";
 import { unreadable } from "./failures.ts";
-import { type ModelServer, readJson } from "./server.ts";
+import { readJson } from "./response.ts";
+import type { ModelServer } from "./server.ts";
 
 /**
  * Asks `/embeddings`. Vectors have the length that the server's model gives them: one that cannot be cut to the dimensions

@@ -66,7 +66,7 @@ export function brokenError(
 	place: Place,
 	isStreaming: boolean,
 ): ServiceError {
-	const told = `The model server ${place.name} failed in mid-stream (model ${place.model}): ${message}.`;
+	const told = `The model server ${place.name} failed in mid-stream${ofModel(place)}: ${message}.`;
 	if (isStreaming)
 		return new ServiceError("ModelStreamErrorException", told, {
 			originalStatusCode: status,
@@ -106,14 +106,18 @@ export function connectionFailure(
 }
 
 function timeout(what: string, limit: string, place: Place): UpstreamFailure {
-	const { name, url, model } = place;
+	const { name, url } = place;
 	return new UpstreamFailure(
 		new ServiceError(
 			"ModelTimeoutException",
-			`The model server ${name} at ${url} ${what} (model ${model}). Give it longer with timeouts.${limit}.`,
+			`The model server ${name} at ${url} ${what}${ofModel(place)}. Give it longer with timeouts.${limit}.`,
 		),
 		{ counts: true },
 	);
+}
+
+function ofModel({ model }: Place): string {
+	return model === "" ? "" : ` (model ${model})`;
 }
 
 /** Whether an error is that of `AbortSignal.timeout`. */
@@ -137,7 +141,7 @@ export function statusFailure(
 	retryAfter?: string,
 ): UpstreamFailure {
 	const quoted = text.trim().slice(0, longestQuote);
-	const told = `The model server ${place.name} refused ${place.path} (model ${place.model}, status ${status}): ${quoted || "it said no more"}`;
+	const told = `The model server ${place.name} refused ${place.path} (${place.model && `model ${place.model}, `}status ${status}): ${quoted || "it said no more"}`;
 	const retryable = [429, 502, 503, 504].includes(status);
 	const retryAfterMs = readRetryAfter(retryAfter);
 	return new UpstreamFailure(errorOf(status, text, told, place), {
@@ -153,7 +157,7 @@ export function unreadable(why: string, place: Place): UpstreamFailure {
 	return new UpstreamFailure(
 		new ServiceError(
 			"ModelErrorException",
-			`The model server ${place.name} answered ${place.path} in a way that cannot be read (model ${place.model}): ${why}.`,
+			`The model server ${place.name} answered ${place.path} in a way that cannot be read${ofModel(place)}: ${why}.`,
 			{ originalStatusCode: 200, resourceName: place.model },
 		),
 	);

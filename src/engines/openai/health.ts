@@ -15,7 +15,7 @@ export async function watchHealth(
 	const { breaker, options } = server;
 	let wasThere = true;
 	while (!signal.aborted) {
-		const problem = await server.askModels(signal).then(
+		const problem = await server.askModels().then(
 			() => undefined,
 			(error: Error) => error.message,
 		);

@@ -4,7 +4,8 @@ import type { Relevances, RerankRequest } from "../../turn/rerank.ts";
 import type { Json } from "../../turn/turn.ts";
 import { isObject } from "../sample-check.ts";
 import { unreadable } from "./failures.ts";
-import { type ModelServer, readJson } from "./server.ts";
+import { readJson } from "./response.ts";
+import type { ModelServer } from "./server.ts";
 
 /**
  * Asks `/rerank`. Some servers (llama.cpp) tell logits instead of relevances from 0 to 1: those are turned into such.

@@ -1,37 +1,23 @@
 /** One model server: its connections, whether it is well, and what is known of its ways. */
-import type { Readable } from "node:stream";
 import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
-import { parseJson } from "../../protocol/json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { JsonObject } from "../../turn/turn.ts";
 import { isObject } from "../sample-check.ts";
 import { Breaker } from "./breaker.ts";
 import {
-	BrokenStream,
 	connectionFailure,
 	isTimeout,
 	type Place,
 	statusFailure,
 	UpstreamFailure,
-	unreadable,
 } from "./failures.ts";
+import {
+	readJson,
+	readText,
+	responseOf,
+	type UpstreamResponse,
+} from "./response.ts";
 import { shownUrl, type UpstreamOptions } from "./upstream.ts";
-
-/** An answer that has begun: its status was 200. Who has it has to `close` it. */
-export interface UpstreamResponse {
-	contentType: string;
-	body: AsyncIterable<Uint8Array>;
-	/**
-	 * Lets go of the connection.
-	 *
-	 * @param isSaid - all that matters has been read: the answer's end is awaited for a moment, so that the connection can serve
-	 * again; else it is closed at once, and the server stops
-	 */
-	close(isSaid: boolean): void;
-}
-
-/** How long the end of an answer may take after its last word. */
-const endMs = 1000;
 
 /** How long the list of models may take. */
 const listMs = 10_000;
@@ -40,9 +26,6 @@ const listMs = 10_000;
 const noList = Object.assign(new Error("it lists no models in time"), {
 	code: "ETIMEDOUT",
 });
-
-/** Bytes of a whole body, at most. */
-const longestBody = 64 * 1024 * 1024;
 
 /** A model server, asked over connections that are kept. They are undici's: its code is loaded with the first request. */
 export class ModelServer {
@@ -115,8 +98,7 @@ export class ModelServer {
 
 	/** The ids of its models, asked for once and kept. Several calls may wait for it, so none of them stops it. */
 	models(): Promise<string[]> {
-		const signal = AbortSignal.timeout(listMs);
-		this.#models ??= this.askModels(signal).catch((error: unknown) => {
+		this.#models ??= this.askModels().catch((error: unknown) => {
 			this.#models = undefined;
 			throw error;
 		});
@@ -126,11 +108,13 @@ export class ModelServer {
 	/**
 	 * Asks for the ids of its models.
 	 *
+	 * @param patienceMs - how long it may take
 	 * @throws UpstreamFailure
 	 */
-	async askModels(signal: AbortSignal): Promise<string[]> {
+	async askModels(patienceMs: number = listMs): Promise<string[]> {
 		const path = "/models";
 		const place = this.place(path);
+		const signal = AbortSignal.timeout(patienceMs);
 		try {
 			const asked = this.#send("GET", path, undefined, signal, place);
 			const { data } = await readJson(await asked, place, signal);
@@ -187,11 +171,7 @@ export class ModelServer {
 				typeof retryAfter === "string" ? retryAfter : undefined,
 			);
 		}
-		return {
-			contentType: String(headers["content-type"] ?? ""),
-			body: answer.iterator({ destroyOnReturn: false }),
-			close: (isSaid) => letGo(answer, isSaid),
-		};
+		return responseOf(answer, String(headers["content-type"] ?? ""));
 	}
 
 	async #open(): Promise<Pool> {
@@ -204,70 +184,4 @@ export class ModelServer {
 			bodyTimeout: idle,
 		});
 	}
-}
-
-function letGo(body: Readable, isSaid: boolean): void {
-	if (body.closed) return;
-	// A connection that breaks now breaks nothing.
-	body.on("error", () => {});
-	if (!isSaid) {
-		body.destroy();
-		return;
-	}
-	const timer = setTimeout(() => body.destroy(), endMs).unref();
-	body.once("close", () => clearTimeout(timer));
-	body.resume();
-}
-
-/**
- * Reads an answer that is one JSON object, and lets go of it.
- *
- * @throws UpstreamFailure when it breaks off or is something else; the signal's reason when it aborts
- */
-export async function readJson(
-	response: UpstreamResponse,
-	place: Place,
-	signal: AbortSignal,
-): Promise<JsonObject> {
-	let isRead = false;
-	try {
-		const text = await readText(response.body);
-		isRead = true;
-		const json = parse(text);
-		if (isObject(json)) return json;
-		throw unreadable(`no JSON object, but ${text.slice(0, 200)}`, place);
-	} catch (error) {
-		if (signal.aborted || error instanceof UpstreamFailure) throw error;
-		if (error instanceof BrokenStream) throw unreadable(error.message, place);
-		throw connectionFailure(error, place) ?? error;
-	} finally {
-		response.close(isRead);
-	}
-}
-
-function parse(text: string): Json | undefined {
-	try {
-		return parseJson(text);
-	} catch {
-		return undefined;
-	}
-}
-
-/**
- * A body as text.
- *
- * @throws BrokenStream when it is larger than any answer should be
- */
-export async function readText(
-	body: AsyncIterable<Uint8Array>,
-): Promise<string> {
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for await (const chunk of body) {
-		length += chunk.byteLength;
-		if (length > longestBody)
-			throw new BrokenStream(`it is larger than ${longestBody} bytes`);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString("utf8");
 }
