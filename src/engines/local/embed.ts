@@ -4,9 +4,8 @@ import type { EmbeddingRequest, Embeddings } from "../../turn/embedding.ts";
 import type { LocalModel } from "./model.ts";
 
 /**
- * The model's vectors, of unit length and as many numbers as were asked for. A model with fewer has zeros after them, which
- * changes no similarity; one with more is cut, which is right for models that were trained for it (Matryoshka) and an
- * approximation for others.
+ * The model's vectors, of unit length. They have as many numbers as the model gives them; the journal says when that is not
+ * what was asked for.
  *
  * @throws ServiceError `ValidationException` when there is more than text to embed
  */
@@ -27,18 +26,18 @@ export async function embed(
 		for (const { text = "" } of inputs) {
 			call.signal.throwIfAborted();
 			const { vector } = await context.getEmbeddingFor(text);
-			vectors.push(resize(vector, dimensions));
+			vectors.push(unit(vector));
 			inputTokens += context.calculateInputLength(text);
 		}
+		if (vectors.some((vector) => vector.length !== dimensions))
+			call.notes.ignored = [...(call.notes.ignored ?? []), "dimensions"];
 		return { vectors, inputTokens };
 	} finally {
 		local.embedders.giveBack(undefined);
 	}
 }
 
-function resize(vector: readonly number[], dimensions: number): number[] {
-	const values = vector.slice(0, dimensions);
-	const length = Math.hypot(...values) || 1;
-	const unit = values.map((value) => value / length);
-	return [...unit, ...Array(dimensions - unit.length).fill(0)];
+function unit(vector: readonly number[]): number[] {
+	const length = Math.hypot(...vector) || 1;
+	return vector.map((value) => value / length);
 }

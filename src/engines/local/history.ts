@@ -145,6 +145,6 @@ function readResult({ content = [], status }: ToolResultBlock): Json {
 
 function unreadable(what: string): Error {
 	return invalid(
-		`The engine local reads text only, and this request has a ${what} block. Leave it out, or have a server that reads it answer this model (--engine openai=…).`,
+		`The engine local reads text only, and this request has a block of ${what}. Leave it out, or have a server that reads it answer this model (--engine openai=…).`,
 	);
 }

@@ -110,5 +110,5 @@ test("a block that a text model cannot read is refused by name", () => {
 	const video = { format: "mp4" as const, source: { bytes: Buffer.from("") } };
 	expect(() =>
 		write({ messages: [{ role: "user", content: [{ video }] }] }),
-	).toThrow("this request has a video block");
+	).toThrow("this request has a block of video");
 });
