@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { run } from "./process.ts";
+import { type Ran, run } from "./process.ts";
 
 /** Something installed, or why it could not be. */
 export type Install<T> = { ok: true; value: T } | { ok: false; reason: string };
@@ -17,32 +17,33 @@ const here = import.meta.dirname;
 
 /** Puts the packages of package-lock.json into `node_modules` here, unless they are there already. */
 export function installNode(): Promise<Install<string>> {
-	const folder = join(here, "node_modules");
 	return cached(
-		folder,
+		join(here, "node_modules"),
 		"package-lock.json",
 		`npm's packages for Node ${process.version}`,
-		async () => {
-			const npm = process.env.npm_execpath;
-			const [command, ...args] = npm?.endsWith(".js")
-				? [process.execPath, npm, "ci"]
-				: ["npm", "ci"];
-			// The packages' engines ask for this Node, which need not be the one that PATH names.
-			const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
-			return [
-				await run(command as string, [...args, "--silent", "--no-progress"], {
-					cwd: here,
-					env: { ...process.env, PATH: path },
-				}),
-			];
-		},
+		async () => [await npm(["ci"], here)],
+	);
+}
+
+/** Runs the npm that runs us, or the one on PATH. */
+export function npm(args: string[], cwd: string): Promise<Ran> {
+	const path = process.env.npm_execpath;
+	const [command, ...before] = path?.endsWith(".js")
+		? [process.execPath, path]
+		: ["npm"];
+	// The packages' engines ask for this Node, which need not be the one that PATH names.
+	const node = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+	return run(
+		command as string,
+		[...before, ...args, "--silent", "--no-progress"],
+		{ cwd, env: { ...process.env, PATH: node } },
 	);
 }
 
 /**
  * Makes a virtual environment with requirements.txt in `.venv` here, unless it is there already.
  *
- * @param where - the folder of both, within this one
+ * @param where - the folder of both, relative to this one
  */
 export async function installPython(where = "."): Promise<Install<Python>> {
 	const folder = join(here, where, ".venv");
@@ -100,10 +101,8 @@ export async function installGo(): Promise<Install<string>> {
 	};
 }
 
-type Ran = Awaited<ReturnType<typeof run>>;
-
 /** Installs into `folder` unless its stamp says that it was made from this lock file by this version. */
-async function cached(
+export async function cached(
 	folder: string,
 	lock: string,
 	version: string,
@@ -127,7 +126,8 @@ async function cached(
 	return { ok: true, value: folder };
 }
 
-function lastLines(output: string): string {
+/** The end of what a program printed, for a sentence. */
+export function lastLines(output: string): string {
 	return (
 		output.trim().split("\n").slice(-5).join(" / ") || "it printed nothing"
 	);

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { devNull, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Python } from "./install.ts";
 import { run } from "./process.ts";
 
@@ -19,15 +19,18 @@ const plain = process.stdout.isTTY
 	? process.env
 	: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
 
-/** Type-checks these suites, which `npm run types` leaves out because it runs without their packages. */
-export async function runTypes(): Promise<Counts> {
-	const checked = await run(tool("tsc"), ["--noEmit", "--project", here], {
+/**
+ * Type-checks a folder of suites, which `npm run types` leaves out because it runs without their packages.
+ *
+ * @param folder - has a `tsconfig.json`
+ */
+export async function runTypes(folder = here): Promise<Counts> {
+	const checked = await run(tool("tsc"), ["--noEmit", "--project", folder], {
 		cwd: root,
 	});
+	const what = `types of ${relative(root, folder)}`;
 	console.log(
-		checked.code === 0
-			? " ✓ types of test/clients"
-			: `FAILED types of test/clients\n${checked.output}`,
+		checked.code === 0 ? ` ✓ ${what}` : `FAILED ${what}\n${checked.output}`,
 	);
 	return {
 		passed: checked.code === 0 ? 1 : 0,

@@ -88,8 +88,10 @@ test("Converse answers text, and counts with the model's own tokens", async () =
 	expect(reply.stopReason).toBe("end_turn");
 	// The model has a token for each byte: <|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n
 	expect(reply.usage?.inputTokens).toBe(1 + 5 + 5 + 1 + 1 + 1 + 10);
-	// Its end of turn is a token too.
-	expect(reply.usage?.outputTokens).toBe(text.length + 1);
+	// The mark of a tool call is one token, and the end of its turn is one too.
+	expect(reply.usage?.outputTokens).toBe(
+		text.replaceAll("<tool_call>", "_").length + 1,
+	);
 });
 
 test("ConverseStream sends the events of a text in order", async () => {
@@ -364,7 +366,7 @@ test("InvokeModel and its stream answer in the family's own body", async () => {
 	expect(chunks.at(-1).type).toBe("message_stop");
 });
 
-test("embeddings are the model's, of the length that was asked and of unit length", async () => {
+test("embeddings are the model's, of unit length", async () => {
 	await using outcrop = await start();
 	const client = outcrop.client();
 	const embed = async (inputText: string) => {
@@ -377,11 +379,14 @@ test("embeddings are the model's, of the length that was asked and of unit lengt
 		return JSON.parse(reply.body.transformToString());
 	};
 	const one = await embed("granite");
-	expect(one.embedding).toHaveLength(256);
+	expect(one.embedding).toHaveLength(64);
 	expect(Math.hypot(...one.embedding)).toBeCloseTo(1, 5);
 	expect(one.inputTextTokenCount).toBe("granite".length);
 	expect(await embed("granite")).toEqual(one);
 	expect((await embed("marble")).embedding).not.toEqual(one.embedding);
+	expect(outcrop.emulator.journal.find()[0]?.notes.ignored).toEqual([
+		"dimensions",
+	]);
 });
 
 test("an image is refused by name", async () => {
@@ -406,7 +411,7 @@ test("an image is refused by name", async () => {
 	);
 	await expect(refused).rejects.toMatchObject({
 		name: "ValidationException",
-		message: expect.stringContaining("has a image block"),
+		message: expect.stringContaining("has a block of image"),
 	});
 });
 
@@ -470,11 +475,15 @@ test("a stop in mid-stream ends the generation", async () => {
 	await using outcrop = await start({ localContext: 4096 });
 	const endless = ask("Hello", { inferenceConfig: { temperature: 0 } });
 	const reply = await outcrop.client().send(new ConverseStreamCommand(endless));
+	const kinds = new Set<string | undefined>();
 	const reading = (async () => {
-		for await (const event of reply.stream ?? [])
+		for await (const event of reply.stream ?? []) {
+			kinds.add(Object.keys(event)[0]);
 			if (event.contentBlockDelta) await outcrop.emulator.stop();
+		}
 	})();
-	await expect(reading).rejects.toThrow();
+	await reading.catch(() => undefined);
+	expect([...kinds]).toEqual(["messageStart", "contentBlockDelta"]);
 });
 
 test("a file that is no model stops the start, with what to do", async () => {

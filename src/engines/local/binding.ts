@@ -180,8 +180,8 @@ export interface ParamsChunk {
 
 const range = "3";
 
-/** The package with the CPU's (on macOS: Metal's) binary, which node-llama-cpp lists among its optional ones. */
-function binaryPackage(): string {
+/** The package with the binary for this machine's CPU (on macOS: Metal), which node-llama-cpp has among its optional ones. */
+export function binaryPackage(): string {
 	const { platform, arch } = process;
 	const names: Record<string, string> = {
 		"darwin-arm64": "mac-arm64-metal",
