@@ -38,14 +38,18 @@ function throughFile(bytes: Uint8Array): Buffer {
 	return Buffer.from(bytesOf(response));
 }
 
+/** Each run writes and reads a file's text twice. */
+const numRuns = 50;
+
 test("any JSON comes back byte by byte", () => {
 	fc.assert(
 		fc.property(fc.jsonValue(), fc.nat(2), (value, space) => {
 			const bytes = Buffer.from(JSON.stringify(value, null, space));
 			expect(throughFile(bytes).equals(bytes)).toBe(true);
 		}),
+		{ numRuns },
 	);
-});
+}, 30_000);
 
 test("any text comes back, whatever characters and lines are in it", () => {
 	const texts = fc.string({ unit: "binary", maxLength: 40 });
@@ -54,16 +58,18 @@ test("any text comes back, whatever characters and lines are in it", () => {
 			const bytes = Buffer.from(JSON.stringify({ text: lines.join("\n") }));
 			expect(throughFile(bytes).equals(bytes)).toBe(true);
 		}),
+		{ numRuns },
 	);
-});
+}, 30_000);
 
 test("any bytes come back", () => {
 	fc.assert(
 		fc.property(fc.uint8Array(), (bytes) => {
 			expect(throughFile(bytes).equals(Buffer.from(bytes))).toBe(true);
 		}),
+		{ numRuns },
 	);
-});
+}, 30_000);
 
 test.each([
 	'{"b":1,"1":2}',

@@ -90,10 +90,13 @@ test.each(transports)(
 		let recorded: unknown;
 		{
 			await using real = await startOutcrop();
-			await using outcrop = await startOutcrop(
-				{ record, journalCount: 0 },
-				{ engines: [relayTo(() => real.url)] },
-			);
+			await using outcrop = await startOutcrop({
+				record,
+				journalCount: 0,
+				engine: [{ name: "bedrock", models: [] }],
+				bedrockEndpoint: real.url,
+				bedrockApiKey: "key",
+			});
 			recorded = await askAll(outcrop.client(options()));
 		}
 		await using offline = await startOutcrop({ replay: record });
