@@ -32,13 +32,35 @@ export function nearest(
 	for (const [file, essence] of known) {
 		const differences = differencesOf(essence, asked);
 		const other = essence.operation === asked.operation ? 0 : 1000;
-		found.push({ file, differences, far: differences.length + other });
+		found.push({
+			file,
+			differences,
+			far: other + sum(differences.map(sizeOf)),
+		});
 		if (found.length > 4 * count) found = best(found, count);
 	}
 	return best(found, count).map(({ file, differences }) => ({
 		file,
 		differences,
 	}));
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((left, number) => left + number, 0);
+}
+
+/** 1 for what has nothing in common; of two texts the share in which they differ, so that a changed word is near. */
+function sizeOf({ was, is }: Difference): number {
+	if (typeof was !== "string" || typeof is !== "string") return 1;
+	const longer = Math.max(was.length, is.length);
+	const start = commonStart(was, is);
+	let end = 0;
+	while (
+		end < Math.min(was.length, is.length) - start &&
+		was.at(-1 - end) === is.at(-1 - end)
+	)
+		end++;
+	return (longer - start - end) / longer;
 }
 
 function best<Item extends { far: number }>(items: Item[], count: number) {
@@ -81,10 +103,11 @@ function memberOf(value: JsonObject, name: string): Json | undefined {
 export function showDifference({ path, was, is }: Difference): string {
 	if (was === undefined) return `${path} is new: ${show(is)}`;
 	if (is === undefined) return `${path} is gone: ${show(was)}`;
-	const skip =
+	const same =
 		typeof was === "string" && typeof is === "string"
 			? commonStart(was, is)
 			: 0;
+	const skip = same <= context ? 0 : same - context;
 	return `${path} was ${show(was, skip)}, is ${show(is, skip)}`;
 }
 
@@ -95,7 +118,7 @@ const context = 15;
 function commonStart(a: string, b: string): number {
 	let at = 0;
 	while (at < a.length && at < b.length && a[at] === b[at]) at++;
-	return at <= context ? 0 : at - context;
+	return at;
 }
 
 function show(value: Json | undefined, skip = 0): string {

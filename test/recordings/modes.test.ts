@@ -5,9 +5,10 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
 import type { Config } from "../../src/config.ts";
+import type { Exchange } from "../../src/journal/exchange.ts";
 import { startChatServer, textEvents } from "../support/chat-server.ts";
 import { all, startOutcrop } from "../support/outcrop.ts";
-import { temporaryFolder } from "./support.ts";
+import { relayTo, temporaryFolder } from "./support.ts";
 
 const modelId = "amazon.nova-lite-v1:0";
 
@@ -190,7 +191,41 @@ test("what fails is recorded only when that is asked for", async () => {
 	});
 });
 
-test("a stream that breaks, or that the client leaves, is not recorded", async () => {
+test("a stream that the client leaves before its end is not recorded", async () => {
+	using folder = temporaryFolder();
+	await using real = await startOutcrop();
+	let release = () => {};
+	const held = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	const pace = async (event: number) => {
+		if (event === 3) await held;
+	};
+	await using outcrop = await startOutcrop(
+		{ record: folder.path },
+		{ engines: [relayTo(() => real.url, pace)] },
+	);
+	const over = new Promise<Exchange>((resolve) => {
+		outcrop.emulator.journal.subscribe(resolve);
+	});
+	const leaving = new AbortController();
+	const { stream } = await outcrop.client().send(
+		new ConverseStreamCommand({
+			modelId,
+			messages: [{ role: "user", content: [{ text: "Hi" }] }],
+		}),
+		{ abortSignal: leaving.signal },
+	);
+	await stream?.[Symbol.asyncIterator]().next();
+	leaving.abort();
+	const exchange = await over;
+	release();
+	expect(exchange.isCut).toBe(true);
+	expect(exchange.notes.engine).toBe("upstream");
+	expect(folder.files()).toEqual([]);
+});
+
+test("a stream that breaks is not recorded", async () => {
 	using folder = temporaryFolder();
 	await using server = await startChatServer(() => ({
 		events: textEvents("a", "b", "c").slice(0, 3),
