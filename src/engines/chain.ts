@@ -2,7 +2,7 @@ import type { Call } from "../call.ts";
 import { invalid, ServiceError } from "../errors.ts";
 import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, SentTo } from "./engine.ts";
 
 /**
  * Thrown by the chain when an engine answers by a real service's bytes: nobody has to translate them, so they go past
@@ -38,12 +38,16 @@ export function askEngines(
 	);
 }
 
+/** Asks one engine, through the door that fits. */
+type Ask<Answer> = (
+	engine: Engine,
+) => Promise<Answer | SentTo | undefined> | Answer | SentTo | undefined;
+
 /**
  * Asks each engine that serves a model in turn, for a reply or for what is none (vectors, relevances, images); the first
- * that does not pass decides.
+ * that does not pass decides, or says who does.
  *
  * @param modelId - as received
- * @param ask - asks one engine, through the door that fits
  * @param from - place of the engine to begin with
  * @throws Relayed
  * @throws ServiceError `ValidationException` when every engine passes
@@ -52,9 +56,15 @@ export function firstAnswer<Answer>(
 	engines: readonly Engine[],
 	modelId: string,
 	call: Call,
-	ask: (engine: Engine) => Promise<Answer | undefined> | Answer | undefined,
+	ask: Ask<Answer>,
 	from = 0,
 ): Promise<Answer> | Answer {
+	const decide = (answer: Answer | SentTo, engine: Engine) => {
+		if (answer instanceof SentTo)
+			return askNamed(engines, answer, modelId, call, ask);
+		call.notes.engine = engine.name;
+		return answer;
+	};
 	for (let index = from; index < engines.length; index++) {
 		const engine = engines[index] as Engine;
 		if (engine.serves?.(modelId) === false) continue;
@@ -65,16 +75,39 @@ export function firstAnswer<Answer>(
 		if (answer instanceof Promise)
 			return answer.then(
 				(decided) =>
-					decide(decided, engine, call) ??
-					firstAnswer(engines, modelId, call, ask, index + 1),
+					decided
+						? decide(decided, engine)
+						: firstAnswer(engines, modelId, call, ask, index + 1),
 				(error) => failed(error, engine, call),
 			);
-		if (answer) return decide(answer, engine, call) as Answer;
+		if (answer) return decide(answer, engine);
 	}
 	const names = engines.map((engine) => engine.name).join(", ");
 	throw invalid(
 		`No engine answers ${call.operation} for ${modelId} (there are: ${names}). Name one for this model, or end the list of engines with stub.`,
 	);
+}
+
+/** @throws Relayed; ServiceError `ValidationException` when the engine is not there, or passes */
+async function askNamed<Answer>(
+	engines: readonly Engine[],
+	{ engine: name }: SentTo,
+	modelId: string,
+	call: Call,
+	ask: Ask<Answer>,
+): Promise<Answer> {
+	const engine = engines.find((one) => one.name === name);
+	const answer =
+		engine &&
+		(await (engine.relay
+			? relayBy(engine, modelId, call)
+			: asked(engine, call, ask)));
+	if (!answer || answer instanceof SentTo)
+		throw invalid(
+			`The rule ${call.notes.rule} sends ${modelId} to the engine ${name}, which ${engine ? "does not answer it" : "is not there"}.`,
+		);
+	call.notes.engine = name;
+	return answer;
 }
 
 /**
@@ -112,8 +145,8 @@ export function relaysFor(
 function asked<Answer>(
 	engine: Engine,
 	call: Call,
-	ask: (engine: Engine) => Promise<Answer | undefined> | Answer | undefined,
-): Promise<Answer | undefined> | Answer | undefined {
+	ask: Ask<Answer>,
+): ReturnType<Ask<Answer>> {
 	try {
 		return ask(engine);
 	} catch (error) {
@@ -136,13 +169,4 @@ async function relayBy(
 	if (!answer) return undefined;
 	call.notes.engine = engine.name;
 	throw new Relayed(answer);
-}
-
-function decide<Answer>(
-	answer: Answer | undefined,
-	engine: Engine,
-	call: Call,
-): Answer | undefined {
-	if (answer) call.notes.engine = engine.name;
-	return answer;
 }

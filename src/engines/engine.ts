@@ -5,6 +5,14 @@ import type { Relevances, RerankRequest } from "../turn/rerank.ts";
 import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 
+/** In place of a reply: one other engine is to answer, and no other, whatever models it is for. */
+export class SentTo {
+	readonly engine: string;
+	constructor(engine: string) {
+		this.engine = engine;
+	}
+}
+
 /** Decides an answer, or returns undefined so that the next engine of the chain is asked; a door that is missing passes. */
 export interface Engine {
 	readonly name: string;
@@ -22,7 +30,10 @@ export interface Engine {
 		modelId: string | undefined,
 		call: Call,
 	): Promise<TrueAnswer | undefined>;
-	reply(turn: Turn, call: Call): Promise<Reply | undefined> | Reply | undefined;
+	reply(
+		turn: Turn,
+		call: Call,
+	): Promise<Reply | SentTo | undefined> | Reply | SentTo | undefined;
 	/**
 	 * Called once before the emulator listens.
 	 *

@@ -74,8 +74,11 @@ export function createEngines(
 	const playing = { seed, cache, tokens, pace };
 	const { script: paths, onMiss } = options;
 	const cwd = process.cwd();
+	const choices = chosen(options);
+	const names = choices.map(({ name }) => name);
 	const makers: Record<EngineName, () => Engine> = {
-		script: () => scriptEngine({ ...playing, paths, cwd, onMiss, log }),
+		script: () =>
+			scriptEngine({ ...playing, paths, cwd, onMiss, engines: names, log }),
 		replay: () => replayEngine(recordings),
 		openai: () => openaiEngine(requireUpstreams(options), clock, log),
 		local: () => localEngine(readLocal(options, log)),
@@ -83,9 +86,7 @@ export function createEngines(
 		stub: () => stubEngine(playing),
 	};
 	requireFolder(options);
-	return chosen(options).map((choice) =>
-		limited(makers[choice.name](), choice.models),
-	);
+	return choices.map((choice) => limited(makers[choice.name](), choice.models));
 }
 
 /** The list with what it need not name: scripts, cassettes, and model servers come first. */

@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { PlayOptions } from "../turn/play.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, SentTo } from "./engine.ts";
 import type { answerTurn } from "./script/answer.ts";
 import type { CompiledRule } from "./script/compile.ts";
 import type { explainMiss } from "./script/explain.ts";
@@ -21,6 +21,8 @@ export interface ScriptEngineOptions extends PlayOptions {
 	onMiss: "next" | "error";
 	/** Seeds weights and made-up values, where the script has no seed of its own. */
 	seed: number;
+	/** Names of the engines that rules may send turns to. */
+	engines: readonly string[];
 	/** Hears of reloads. */
 	log?: Log | undefined;
 }
@@ -113,7 +115,7 @@ class Script implements ScriptEngine {
 	reply(
 		turn: Turn,
 		call: Call,
-	): Promise<Reply | undefined> | Reply | undefined {
+	): Promise<Reply | SentTo | undefined> | Reply | SentTo | undefined {
 		if (!this.#started)
 			return this.start().then(() => this.#answer(turn, call));
 		return this.#answer(turn, call);
@@ -122,7 +124,7 @@ class Script implements ScriptEngine {
 	#answer(
 		turn: Turn,
 		call: Call,
-	): Promise<Reply | undefined> | Reply | undefined {
+	): Promise<Reply | SentTo | undefined> | Reply | SentTo | undefined {
 		const { onMiss } = this.#options;
 		if (!this.#parts && onMiss === "next") return undefined;
 		if (!this.#parts)
@@ -188,11 +190,15 @@ class Script implements ScriptEngine {
 	async #load(): Promise<void> {
 		const { paths, cwd, seed } = this.#options;
 		const { loadScripts } = await import("./script/load.ts");
+		const { findMissingEngines } = await import("./script/engines.ts");
 		const { showProblem } = await import("./script/problems.ts");
 		const parts = await this.#loadParts();
 		try {
 			const loaded = await loadScripts(paths, cwd, seed, this.#tools);
-			this.problems = loaded.problems.map(showProblem);
+			this.problems = [
+				...loaded.problems,
+				...findMissingEngines(loaded.rules, this.#options.engines),
+			].map(showProblem);
 			if (this.problems.length === 0)
 				this.#ofFiles = new parts.RuleList(loaded.rules).prepare();
 		} catch (error) {
@@ -249,6 +255,12 @@ class Script implements ScriptEngine {
 			this.#options.seed,
 			this.#tools,
 		);
+		const { findMissingEngines } = await import("./script/engines.ts");
+		const missing = findMissingEngines(compiled, this.#options.engines);
+		if (missing.length > 0) {
+			const { InvalidScript } = await import("./script/problems.ts");
+			throw new InvalidScript(missing);
+		}
 		this.#added.unshift({ id, namespace, rules: compiled });
 		this.#lists.delete(namespace);
 		return id;

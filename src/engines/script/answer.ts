@@ -3,6 +3,7 @@ import { ServiceError } from "../../errors.ts";
 import { hashText, seededRandom } from "../../random.ts";
 import type { PlayOptions } from "../../turn/play.ts";
 import type { Reply, Turn } from "../../turn/turn.ts";
+import { SentTo } from "../engine.ts";
 import type { CompiledRule } from "./compile.ts";
 import { describeMiss, explainMiss } from "./explain.ts";
 import { testAll } from "./match.ts";
@@ -40,7 +41,7 @@ export function answerTurn(
 	turn: Turn,
 	call: Call,
 	{ lists, state, onMiss, play }: Answering,
-): Reply | undefined {
+): Reply | SentTo | undefined {
 	const request = new ScriptRequest(turn, call);
 	const chosen = choose(request, lists, state);
 	if (chosen === "pass") return undefined;
@@ -60,6 +61,7 @@ export function answerTurn(
 	}
 	const { rule, reply, captures, count } = chosen;
 	call.notes.rule = rule.name;
+	if (reply.engine !== undefined) return new SentTo(reply.engine);
 	const scope = new Scope({
 		request,
 		captures,

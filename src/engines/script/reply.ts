@@ -18,6 +18,7 @@ import type {
 	Turn,
 } from "../../turn/turn.ts";
 import { BlockCompiler } from "./blocks.ts";
+import { readEngine } from "./engines.ts";
 import { exceptionMessage, exceptionName } from "./exceptions.ts";
 import { at, ScriptError } from "./problems.ts";
 import { breakAfter, playEvents } from "./raw-events.ts";
@@ -31,6 +32,8 @@ export interface CompiledReply {
 	readonly weight: number | undefined;
 	/** Says nothing: the next rule, or the next engine, is asked. */
 	readonly next: "rule" | "engine" | undefined;
+	/** Says nothing: this engine does. */
+	readonly engine: string | undefined;
 	/** Says something in native bodies only, so other operations cannot have it. */
 	readonly nativeOnly: boolean;
 	/** First names that its templates refer to. */
@@ -70,9 +73,19 @@ export function compileReply(
 	around: ReplyAround,
 ): CompiledReply {
 	const { weight, next, native, chunks, events, fault, error } = source;
+	const engine = readEngine(source.engine, path);
 	const names = new Set<string>();
 	const says = speaking.some((member) => source[member] !== undefined);
-	const others = [native, chunks, events, fault, error, next, source.fields];
+	const others = [
+		native,
+		chunks,
+		events,
+		fault,
+		error,
+		next,
+		engine,
+		source.fields,
+	];
 	if (!says && others.every((member) => member === undefined)) {
 		throw new ScriptError(
 			path,
@@ -113,6 +126,7 @@ export function compileReply(
 	return {
 		weight,
 		next: next === true ? "rule" : next,
+		engine,
 		nativeOnly:
 			!says &&
 			(native !== undefined || chunks !== undefined) &&
@@ -130,11 +144,17 @@ function refuseContradictions(source: ReplySource, path: ScriptPath): void {
 	const refuse = (member: string, message: string) => {
 		throw new ScriptError([...path, member], message);
 	};
-	for (const whole of ["error", "next", "events"] as const) {
+	for (const whole of ["error", "next", "engine", "events"] as const) {
 		const beside = speaking.find(has);
 		if (has(whole) && beside)
 			refuse(beside, `${whole} says no ${beside}. Keep one of them.`);
 	}
+	const besideEngine = unplayed.find(has);
+	if (has("engine") && besideEngine)
+		refuse(
+			besideEngine,
+			`The engine says what it says, without ${besideEngine}. Keep one of them.`,
+		);
 	const inContent = blockMembers.find(has);
 	if (has("content") && inContent)
 		refuse(inContent, "content says all blocks. Put this into it.");
@@ -146,6 +166,20 @@ function refuseContradictions(source: ReplySource, path: ScriptPath): void {
 			"Joined, the deltas are not the text. Leave the text out.",
 		);
 }
+
+/** What a reply may have that another engine's has not. */
+const unplayed = [
+	"error",
+	"next",
+	"events",
+	"native",
+	"chunks",
+	"fault",
+	"fields",
+	"headers",
+	"pace",
+	"usage",
+] as const;
 
 const blockMembers = [
 	"text",

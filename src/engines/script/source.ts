@@ -113,6 +113,7 @@ export interface ReplySource extends BlockSource {
 	error?: string | ({ name: string; message?: string } & JsonObject);
 	fault?: JsonObject;
 	next?: true | "rule" | "engine";
+	engine?: string;
 }
 
 /** Where in a script something stands: keys and list positions from its root. */
