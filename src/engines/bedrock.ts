@@ -106,7 +106,8 @@ class Bedrock implements Engine {
 			this.#spend.refuseUnpriced(`The price of ${operation}`);
 			return undefined;
 		}
-		return this.#spend.reserve(modelId, estimate(Buffer.from(wire.body)));
+		const { body } = wire;
+		return this.#spend.reserve(modelId, () => estimate(asBuffer(body)));
 	}
 
 	async #send(
@@ -201,4 +202,8 @@ function refusePages({ headers }: WireRequest): void {
 		"AccessDeniedException",
 		`A page of ${origin} may not ask the real Bedrock. Pages of localhost may.`,
 	);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -6,6 +6,7 @@ import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
 import { readInput } from "../protocol/read.ts";
+import { type TrueEvent, trueBytes } from "../protocol/write.ts";
 import { keepAnswerHeaders, keepHeaders, readAttempt } from "./headers.ts";
 
 /** What an exchange weighs in memory beside path and bodies, and an event of a stream beside its texts, roughly. */
@@ -190,7 +191,8 @@ export class Exchange {
 /** How long the texts and bytes of an event are; scripts and model servers may put much in one. */
 function weigh(event: unknown): number {
 	const { contentBlockDelta } = event as ConverseStreamOutput;
-	return contentBlockDelta?.delta?.text?.length ?? weighAll(event, 8);
+	const frame = (event as Partial<TrueEvent>)[trueBytes]?.length ?? 0;
+	return frame + (contentBlockDelta?.delta?.text?.length ?? weighAll(event, 8));
 }
 
 function weighAll(value: unknown, levelsLeft: number): number {

@@ -1,7 +1,7 @@
 /** What real calls have cost, and the budget that stops them. */
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { ServiceError } from "../errors.ts";
-import type { Catalog, Model } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
 import { priceOf } from "./price.ts";
 import { resolveModelId } from "./resolve.ts";
 
@@ -21,7 +21,7 @@ export interface SpendSummary {
 	reservedUsd: number;
 	/** Calls whose price is part of it. */
 	calls: number;
-	/** Calls that went through and whose price is not known; with a budget there are none. */
+	/** Calls whose price is not known, or that did not say what they used; with a budget there are none. */
 	unpricedCalls: number;
 }
 
@@ -64,21 +64,22 @@ export class Spend {
 	 * Keeps back what a call may cost at most, so that calls side by side cannot spend the same dollar twice.
 	 *
 	 * @param modelId - as received
+	 * @param allowance - asked when there is a budget only: it takes time to tell
 	 * @throws ServiceError `AccessDeniedException`, which SDKs do not repeat, when the budget does not have it, or the price
 	 *   is not known and there is a budget
 	 */
-	reserve(modelId: string, { inputTokens, maxTokens }: Allowance): Hold {
+	reserve(modelId: string, allowance: () => Allowance): Hold {
 		const { baseId, profilePrefix } = resolveModelId(modelId);
 		const row = this.#catalog.find(baseId);
+		const price = (usage: TokenUsage) =>
+			row && priceOf(row, profilePrefix, usage);
+		if (this.#maxUsd === undefined) return this.#hold(undefined, price);
+		const { inputTokens, maxTokens } = allowance();
 		const outputTokens = maxTokens ?? row?.maxOutputTokens ?? usualMaxTokens;
 		const totalTokens = inputTokens + outputTokens;
-		const price = (usage: TokenUsage) => pricedBy(row, profilePrefix, usage);
 		const mostUsd = price({ inputTokens, outputTokens, totalTokens });
-		if (mostUsd === undefined) {
-			this.refuseUnpriced(`The price of ${modelId}`);
-			return this.#unpriced();
-		}
-		this.#refuseBeyond(mostUsd, modelId);
+		if (mostUsd === undefined) this.refuseUnpriced(`The price of ${modelId}`);
+		else this.#refuseBeyond(mostUsd, modelId);
 		return this.#hold(mostUsd, price);
 	}
 
@@ -105,51 +106,39 @@ export class Spend {
 		);
 	}
 
+	/** @param mostUsd - undefined: nothing is kept back */
 	#hold(
-		mostUsd: number,
+		mostUsd: number | undefined,
 		price: (usage: TokenUsage) => number | undefined,
 	): Hold {
-		this.#reservedUsd += mostUsd;
-		const end = once((costUsd: number, calls: number) => {
-			this.#reservedUsd -= mostUsd;
-			this.#spentUsd += costUsd;
-			this.#calls += calls;
-		});
+		this.#reservedUsd += mostUsd ?? 0;
+		let isOver = false;
+		const end = () => {
+			if (isOver) return false;
+			isOver = true;
+			this.#reservedUsd -= mostUsd ?? 0;
+			return true;
+		};
 		return {
-			settle: (usage) => end((usage && price(usage)) ?? mostUsd, 1),
-			release: () => end(0, 0),
+			settle: (usage) => {
+				if (end()) this.#count((usage && price(usage)) ?? mostUsd);
+			},
+			release: () => void end(),
 		};
 	}
 
-	#unpriced(): Hold {
-		const end = once((calls: number) => {
-			this.#unpricedCalls += calls;
-		});
-		return { settle: () => end(1), release: () => end(0) };
+	#count(costUsd: number | undefined): void {
+		if (costUsd === undefined) {
+			this.#unpricedCalls++;
+			return;
+		}
+		this.#spentUsd += costUsd;
+		this.#calls++;
 	}
-}
-
-function pricedBy(
-	row: Model | undefined,
-	profilePrefix: string | undefined,
-	usage: TokenUsage,
-): number | undefined {
-	return row && priceOf(row, profilePrefix, usage);
 }
 
 function refusal(message: string): ServiceError {
 	return new ServiceError("AccessDeniedException", message);
-}
-
-function once<Values extends unknown[]>(
-	action: (...values: Values) => void,
-): (...values: Values) => void {
-	let isDone = false;
-	return (...values) => {
-		if (isDone) return;
-		isDone = true;
-		action(...values);
-	};
 }
 
 /** Sums of prices carry the dust of binary fractions. */
