@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, resolveConfig } from "../../src/config.ts";
 import type { Emulator } from "../../src/emulator.ts";
+import { createEngines } from "../../src/engines/index.ts";
 import { generateCertificate } from "../../src/http/tls.ts";
 import type { Log } from "../../src/log.ts";
 import { startEmulator } from "../../src/start.ts";
+import { PromptCache } from "../../src/turn/prompt-cache.ts";
 import { startChatServer, textEvents } from "../support/chat-server.ts";
 import { engineFirst, scriptedEngine } from "./scripted-engine.ts";
 
@@ -30,6 +32,7 @@ const bearerToken = "bedrock-api-key-outcrop";
  *
  * - `OUTCROP_URL`: as it comes, with the scripted engine before the stub
  * - `OUTCROP_FLOCI_URL`: `--compat floci`; `OUTCROP_BACKEND_STUB_URL`: and Floci's variable for the stub backend
+ * - `OUTCROP_RELAY_URL`: the engine `bedrock`, which asks the one of `OUTCROP_SIGNED_URL` in AWS's place
  * - `OUTCROP_SIGNED_URL`, `OUTCROP_SIGNED_TLS_URL`: `--verify-signatures`, with the key of `OUTCROP_KEY_ID` and
  *   `OUTCROP_SECRET_KEY`, and `OUTCROP_BEARER_TOKEN`
  * - `OUTCROP_TLS_URL`: `--tls`; the certificate is the file `OUTCROP_TLS_CERT`
@@ -63,6 +66,7 @@ export async function startServers(): Promise<Servers> {
 	const start = async (
 		argv: string[],
 		env: Record<string, string> = {},
+		makeEngines = engines,
 	): Promise<string> => {
 		const config = await resolveConfig({
 			argv: ["--port", "0", ...argv],
@@ -73,7 +77,7 @@ export async function startServers(): Promise<Servers> {
 		emulators.push(
 			await startEmulator(config, {
 				log: collecting(errors),
-				engines: engines(config),
+				engines: makeEngines(config),
 			}),
 		);
 		return emulators.at(-1)?.url ?? "";
@@ -93,14 +97,22 @@ export async function startServers(): Promise<Servers> {
 		]);
 		return start(["--compat", "floci"], Object.fromEntries(named));
 	};
+	const signedUrl = await start(signed);
 	return {
 		environment: {
 			OUTCROP_URL: await start([]),
+			OUTCROP_RELAY_URL: await withKeyInShell(() =>
+				start(
+					["--engine", "bedrock", "--bedrock-endpoint", signedUrl],
+					{},
+					plainEngines,
+				),
+			),
 			OUTCROP_FLOCI_URL: await start(["--compat", "floci"]),
 			OUTCROP_BACKEND_STUB_URL: await start(["--compat", "floci"], {
 				FLOCI_SERVICES_BEDROCK_RUNTIME_BACKEND: "stub",
 			}),
-			OUTCROP_SIGNED_URL: await start(signed),
+			OUTCROP_SIGNED_URL: signedUrl,
 			OUTCROP_SIGNED_TLS_URL: await start([...signed, ...tls]),
 			OUTCROP_KEY_ID: key.accessKeyId,
 			OUTCROP_SECRET_KEY: key.secretAccessKey,
@@ -141,6 +153,25 @@ export async function startServers(): Promise<Servers> {
 
 function engines(config: Config) {
 	return engineFirst(scriptedEngine(), config);
+}
+
+function plainEngines(config: Config) {
+	return createEngines(config, new PromptCache());
+}
+
+/** Starts what reads its keys where AWS's own tools do. */
+async function withKeyInShell(start: () => Promise<string>): Promise<string> {
+	const before = { ...process.env };
+	process.env.AWS_ACCESS_KEY_ID = key.accessKeyId;
+	process.env.AWS_SECRET_ACCESS_KEY = key.secretAccessKey;
+	for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN"])
+		delete process.env[name];
+	delete process.env.AWS_BEARER_TOKEN_BEDROCK;
+	try {
+		return await start();
+	} finally {
+		process.env = before;
+	}
 }
 
 function readText(path: string): Promise<string> {

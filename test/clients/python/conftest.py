@@ -22,9 +22,10 @@ def make_client(variable, **options):
     return boto3.client("bedrock-runtime", endpoint_url=os.environ[variable], **settings)
 
 
-@pytest.fixture
-def client():
-    return make_client("OUTCROP_URL")
+@pytest.fixture(params=["OUTCROP_URL", "OUTCROP_RELAY_URL"], ids=["direct", "relayed"])
+def client(request):
+    """Signs with dummy keys for localhost; relayed, a second Outcrop that checks signatures stands for AWS."""
+    return make_client(request.param)
 
 
 @pytest.fixture
