@@ -54,6 +54,7 @@ import {
 } from "./config/types.ts";
 import { upstreamList } from "./config/upstreams.ts";
 import type { FlociProxy } from "./engines/openai/floci.ts";
+import { isOwn } from "./http/hops.ts";
 import { matchAll } from "./recordings/match-spec.ts";
 import { recordModes } from "./recordings/plan.ts";
 
@@ -96,6 +97,11 @@ export const options = {
 		default: 36_000_000,
 		group: "Server",
 		help: "Largest request body; a larger one answers 413",
+	}),
+	forward: option(optional(url()), {
+		default: undefined,
+		group: "Server",
+		help: "Another emulator, such as http://localhost:4567, for the requests to other AWS services",
 	}),
 	drainMs: option(duration(), {
 		default: 10_000,
@@ -496,6 +502,12 @@ function contradictions(config: Config): string[] {
 	if (config.deniedModels.length > 0 && !config.strict) {
 		found.push(
 			"--denied-models counts only with --strict. Add it, or leave the models out.",
+		);
+	}
+	const { forward, host, port } = config;
+	if (forward !== undefined && isOwn(forward, host, port)) {
+		found.push(
+			`--forward ${forward} is this Outcrop itself. Name another emulator, or move one of them to another --port.`,
 		);
 	}
 	found.push(...bedrockContradictions(config));

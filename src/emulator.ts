@@ -12,6 +12,7 @@ import { ServiceError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { FaultAnswer, type FaultPlan } from "./faults/plan.ts";
 import { Quotas } from "./faults/quotas.ts";
+import type { Forward } from "./forward.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import {
 	BodyTooLargeError,
@@ -78,6 +79,8 @@ export class Emulator {
 	ownRoutes: Router | undefined;
 	/** Loaded at start, and only when signatures are verified: it needs more of Node than the rest. */
 	#verifySignature: typeof verifySignature | undefined;
+	/** Where requests for other AWS services go. */
+	#forward: Forward | undefined;
 	#listener: Listener | undefined;
 	#calls = 0;
 	readonly #stop = new AbortController();
@@ -138,11 +141,16 @@ export class Emulator {
 
 	/** @throws the system's error when the port cannot be had (`EADDRINUSE`, `EACCES`) */
 	async start(): Promise<void> {
-		const { host, port, maxBodyBytes, verifySignatures } = this.config;
+		const { host, port, maxBodyBytes, verifySignatures, forward } = this.config;
 		if (verifySignatures)
 			this.#verifySignature = (
 				await import("./protocol/verify.ts")
 			).verifySignature;
+		if (forward !== undefined) {
+			const { Forward } = await import("./forward.ts");
+			const { services, log } = this;
+			this.#forward = new Forward({ url: forward, services, log });
+		}
 		try {
 			await this.#openRecordings();
 			for (const engine of this.engines) await engine.start?.();
@@ -166,6 +174,7 @@ export class Emulator {
 		this.#stop.abort();
 		await this.#listener?.close(graceMs);
 		for (const engine of this.engines) await engine.stop?.();
+		this.#forward?.close();
 		this.recordings?.stop();
 		const { calls, spentUsd } = this.spend.summary;
 		if (calls > 0)
@@ -199,6 +208,7 @@ export class Emulator {
 	answer(request: HttpRequest): Promise<HttpResponse> | HttpResponse {
 		const own = this.ownRoutes?.(request);
 		if (own) return own;
+		if (this.#forward?.takes(request)) return this.#forward.answer(request);
 		const call = new EmulatorCall(this, request, ++this.#calls);
 		try {
 			const found = this.#find(request);

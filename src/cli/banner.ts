@@ -41,6 +41,8 @@ export function banner({ url, config }: Started, style: Style): string {
 	];
 	if (config.host !== "127.0.0.1") facts.push(["Listens on", config.host]);
 	if (names.includes("bedrock")) facts.push(...spending(config));
+	if (config.forward !== undefined)
+		facts.push(["Others", `all other AWS services at ${config.forward}`]);
 	if (config.verifySignatures)
 		facts.push(["Signatures", "checked with your keys"]);
 	if (config.config !== undefined) facts.push(["Config", config.config]);

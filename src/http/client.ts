@@ -10,7 +10,7 @@ export interface OutgoingRequest {
 	/** As it will be sent, with its query. */
 	target: string;
 	headers: Record<string, string>;
-	body: Uint8Array | Readable;
+	body: Uint8Array;
 	/** Ends the request, and the answer while it is read. */
 	signal: AbortSignal;
 }
@@ -37,10 +37,7 @@ export class HttpClient {
 			return await answerOf(first);
 		} catch (error) {
 			// The server has closed a kept connection at the moment it was used (documented: node:http, reusedSocket).
-			const mayRepeat =
-				first.reusedSocket &&
-				isBroken(error) &&
-				outgoing.body instanceof Uint8Array;
+			const mayRepeat = first.reusedSocket && isBroken(error);
 			if (!mayRepeat || outgoing.signal.aborted) throw error;
 			return answerOf(start(outgoing, undefined));
 		}
@@ -89,11 +86,7 @@ function start(
 	});
 	request.setNoDelay(true);
 	limitConnecting(request, origin);
-	if (body instanceof Uint8Array) request.end(body);
-	else {
-		body.on("error", (error) => request.destroy(error));
-		body.pipe(request);
-	}
+	request.end(body);
 	return request;
 }
 

@@ -46,3 +46,10 @@ test("an endpoint beside it is not", async () => {
 		"http://localhost:4567",
 	);
 });
+
+test("another emulator that is Outcrop itself is refused", async () => {
+	const argv = ["--forward", "http://localhost:4566"];
+	expect(await refusal({ argv })).toBe(
+		"--forward http://localhost:4566 is this Outcrop itself. Name another emulator, or move one of them to another --port.",
+	);
+});

@@ -14,6 +14,7 @@ const layers = [
 	"emulator.ts",
 	"emulator-relay.ts",
 	"emulator-call.ts",
+	"forward.ts",
 	"config.ts",
 	"config",
 	"services",
