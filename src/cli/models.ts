@@ -2,7 +2,13 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Config, resolveConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
-import { Catalog, hasEnded, isLegacy, type Model } from "../models/catalog.ts";
+import {
+	Catalog,
+	hasEnded,
+	isCurrent,
+	isLegacy,
+	type Model,
+} from "../models/catalog.ts";
 import { twoColumns, wrap } from "./options-help.ts";
 import { type Style, styleOf, type Terminal } from "./terminal.ts";
 
@@ -96,13 +102,6 @@ function matches(model: Model, words: string[]): boolean {
 
 function isThere(model: Model, region: string): boolean {
 	return model.regions === undefined || model.regions.includes(region);
-}
-
-/** What a list without `--all` shows: what can be invoked today, without the variants for provisioned throughput. */
-function isCurrent(model: Model, now: number): boolean {
-	if (model.mantleOnly || hasEnded(model, now)) return false;
-	const types = model.inferenceTypesSupported ?? ["ON_DEMAND"];
-	return types.some((type) => type !== "PROVISIONED");
 }
 
 interface Column {

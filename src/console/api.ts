@@ -8,6 +8,7 @@ import { exchangeRoutes } from "./exchanges.ts";
 import { faultRoutes } from "./faults.ts";
 import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
+import { modelRoutes } from "./models.ts";
 import { openApiRoute } from "./openapi.ts";
 import { pageRouter } from "./page.ts";
 import { quotaRoutes } from "./quotas.ts";
@@ -24,6 +25,7 @@ function apiRows(emulator: Emulator): ApiRow[] {
 		...exchangeIndexRoutes(emulator),
 		...exchangePartRoutes(emulator),
 		...exchangeStreamRoutes(emulator),
+		...modelRoutes(emulator),
 		...scriptRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),

@@ -240,6 +240,13 @@ export function isLegacy(model: Model, now: number): boolean {
 	return model.lifecycle?.status === "LEGACY" || hasEnded(model, now);
 }
 
+/** Whether a model can be invoked at a time: not over, on this endpoint, and not for provisioned throughput alone. */
+export function isCurrent(model: Model, now: number): boolean {
+	if (model.mantleOnly || hasEnded(model, now)) return false;
+	const types = model.inferenceTypesSupported ?? ["ON_DEMAND"];
+	return types.some((type) => type !== "PROVISIONED");
+}
+
 /** Whether a model can be invoked in a Region, directly or by a profile; where nobody knows, it can. */
 export function isIn({ regions }: Model, region: string): boolean {
 	return regions === undefined || regions.includes(region);

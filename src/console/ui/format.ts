@@ -55,3 +55,18 @@ export function formatBytes(bytes: number): string {
 	if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
 	return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** A limit as models have it: `200k`, `1M`; nothing when it is not known. */
+export function formatTokens(tokens: number | undefined): string {
+	if (tokens === undefined) return "";
+	if (tokens < 1000) return `${tokens}`;
+	if (tokens < 1_000_000) return `${Number((tokens / 1000).toFixed(0))}k`;
+	return `${Number((tokens / 1_000_000).toFixed(1))}M`;
+}
+
+/** A price of the list: `$3`, `$3.30`, `$0.0375`; nothing when it is not known. */
+export function formatUsd(usd: number | undefined): string {
+	if (usd === undefined) return "";
+	const digits = `${Number(usd.toFixed(6))}`.split(".")[1]?.length ?? 0;
+	return `$${usd.toFixed(digits === 0 ? 0 : Math.max(2, digits))}`;
+}

@@ -53,6 +53,19 @@ export const views: readonly View[] = [
 		load: () =>
 			import("./views/faults/faults.tsx").then(({ FaultsView }) => FaultsView),
 	},
+	{
+		path: "models",
+		title: "Models",
+		navigation: { icon: "model", key: "m" },
+		load: () =>
+			import("./views/models/models.tsx").then(({ Models }) => Models),
+	},
+	{
+		path: "models/:id",
+		title: "Model",
+		load: () =>
+			import("./views/models/model.tsx").then(({ ModelView }) => ModelView),
+	},
 ];
 
 /** The view of the place where the user is, with its parameters; undefined when none has that path. */

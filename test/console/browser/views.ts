@@ -75,6 +75,16 @@ export const shots: readonly Shot[] = [
 		path: () => "faults/quotas",
 		ready: ".gauge >> nth=3",
 	},
+	{
+		name: "models",
+		path: () => "models?can=tools,images",
+		ready: ".models-table tbody tr >> nth=5",
+	},
+	{
+		name: "model",
+		path: () => "models/anthropic.claude-sonnet-4-5-20250929-v1%3A0",
+		ready: ".profiles",
+	},
 ];
 
 /** Before there are any. */

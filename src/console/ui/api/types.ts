@@ -82,3 +82,51 @@ export interface Facet {
 	value: string;
 	count: number;
 }
+
+/** A model as the catalogue has it. */
+export interface Model {
+	id: string;
+	name: string;
+	provider: string;
+	/** Of native bodies, such as `Anthropic Messages`. */
+	family: string;
+	can: string[];
+	reads?: string[];
+	writes?: string[];
+	contextWindow?: number;
+	maxOutputTokens?: number;
+	lifecycle: {
+		state: "active" | "legacy" | "ended";
+		startOfLifeTime?: string;
+		legacyTime?: string;
+		publicExtendedAccessTime?: string;
+		endOfLifeTime?: string;
+	};
+	isCurrent: boolean;
+	isGranted: boolean;
+	prices?: Prices;
+	pricesByProfile?: Record<string, [input: number, output: number]>;
+	invokedBy?: string[];
+	regions?: string[];
+	onDemandRegions?: string[];
+	profiles: string[];
+	source?: string;
+}
+
+/** US dollars a million tokens; `image` a picture. */
+export interface Prices {
+	input?: number;
+	output?: number;
+	cacheRead?: number;
+	cacheWrite?: number;
+	image?: number;
+}
+
+/** A model with the routes of its profiles. */
+export interface ModelDetail extends Omit<Model, "profiles"> {
+	profiles: {
+		id: string;
+		/** An empty name is any Region, `<source>` the caller's. */
+		routes?: { sourceRegions: string[]; destinationRegions: string[] }[];
+	}[];
+}

@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { askApi } from "../../api/client.ts";
 import type { Facet, Facets } from "../../api/types.ts";
+import { Choice } from "../../components/choice.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { SearchBox } from "../../components/search.tsx";
 import type { Filter } from "../../feed.ts";
 import { go } from "../../router.ts";
 
@@ -25,7 +27,6 @@ const noFacets: Facets = {
 	models: [],
 	answeredBy: [],
 };
-const typingPauseMs = 80;
 
 /** Search and filters. They stand in the address, so that a filtered list can be kept and sent. */
 export function Filters({ filter }: { filter: Filter }) {
@@ -48,7 +49,11 @@ export function Filters({ filter }: { filter: Filter }) {
 	];
 	return (
 		<search class="filters">
-			<Search text={filter.text ?? ""} onText={(text) => set("text", text)} />
+			<SearchBox
+				label="Search requests and replies"
+				text={filter.text ?? ""}
+				onText={(text) => set("text", text)}
+			/>
 			{choices.map(([name, any, options]) => (
 				<Choice
 					key={name}
@@ -70,72 +75,5 @@ export function Filters({ filter }: { filter: Filter }) {
 				</button>
 			)}
 		</search>
-	);
-}
-
-function Search({
-	text,
-	onText,
-}: {
-	text: string;
-	onText(text: string): void;
-}) {
-	const [typed, setTyped] = useState(text);
-	useEffect(() => setTyped(text), [text]);
-	useEffect(() => {
-		if (typed === text) return;
-		const timer = setTimeout(() => onText(typed), typingPauseMs);
-		return () => clearTimeout(timer);
-	}, [typed]);
-	return (
-		<label class="search">
-			<Icon name="search" />
-			<span class="visually-hidden">Search in requests and replies</span>
-			<input
-				id="search"
-				type="search"
-				placeholder="Search requests and replies"
-				value={typed}
-				onInput={(event) => setTyped(event.currentTarget.value)}
-				autocomplete="off"
-				spellcheck={false}
-			/>
-		</label>
-	);
-}
-
-function Choice({
-	any,
-	value,
-	options,
-	onOpen,
-	onChoose,
-}: {
-	any: string;
-	value: string;
-	options: Facet[];
-	onOpen(): void;
-	onChoose(value: string): void;
-}) {
-	const isListed = options.some((option) => option.value === value);
-	return (
-		<select
-			aria-label={any.replace("Any ", "Filter by ")}
-			class={value === "" ? "" : "is-set"}
-			value={value}
-			onFocus={onOpen}
-			onChange={(event) => onChoose(event.currentTarget.value)}
-		>
-			<option value="">{any}</option>
-			{value !== "" && !isListed && <option value={value}>{value}</option>}
-			{options
-				.filter((option) => option.value !== "")
-				.map((option) => (
-					<option key={option.value} value={option.value}>
-						{option.value}
-						{option.count > 0 && ` (${option.count})`}
-					</option>
-				))}
-		</select>
 	);
 }

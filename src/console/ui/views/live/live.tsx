@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { focusSearch } from "../../components/search.tsx";
 import { feed } from "../../feed.ts";
 import { useShortcuts } from "../../keyboard.ts";
 import { go, place } from "../../router.ts";
@@ -45,7 +46,7 @@ export function Live() {
 		{
 			keys: "/",
 			does: "Search",
-			run: () => document.getElementById("search")?.focus(),
+			run: focusSearch,
 		},
 		{
 			keys: "p",
