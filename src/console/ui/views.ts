@@ -47,6 +47,15 @@ export const views: readonly View[] = [
 			import("./views/compare/compare.tsx").then(({ Compare }) => Compare),
 	},
 	{
+		path: "playground",
+		title: "Playground",
+		navigation: { icon: "chat", key: "p" },
+		load: () =>
+			import("./views/playground/playground.tsx").then(
+				({ Playground }) => Playground,
+			),
+	},
+	{
 		path: "faults/:part?",
 		title: "Faults",
 		navigation: { icon: "bolt", key: "f" },

@@ -29,7 +29,7 @@ describe.each([
 ] as const)("%s, %s", (screen, colorScheme) => {
 	test.each(shots.map((shot) => [shot.name, shot] as const))(
 		"axe finds nothing in the view %s",
-		async (_name, { path, ready, click }) => {
+		async (_name, { path, ready, click, readyAfter }) => {
 			await using opened = await openConsole(browser, outcrop, path(ids), {
 				colorScheme,
 				screen,
@@ -37,6 +37,7 @@ describe.each([
 			const { page } = opened;
 			await page.locator(ready).first().waitFor();
 			if (click) await page.locator(click).click();
+			if (readyAfter) await page.locator(readyAfter).first().waitFor();
 			const { violations } = await new AxeBuilder({ page }).analyze();
 			expect(
 				violations.map(({ id, nodes }) => [

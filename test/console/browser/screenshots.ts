@@ -53,6 +53,7 @@ async function picture(
 	const { page, problems } = opened;
 	await page.locator(shot.ready).first().waitFor();
 	if (shot.click) await page.locator(shot.click).click();
+	if (shot.readyAfter) await page.locator(shot.readyAfter).first().waitFor();
 	const { screen, colorScheme } = opening;
 	const png = await page.screenshot({ animations: "disabled" });
 	const name = `${shot.name}-${screen}-${colorScheme}`;

@@ -8,6 +8,8 @@ export interface Shot {
 	ready: string;
 	/** Opened before the picture is taken. */
 	click?: string;
+	/** Has to be there after that. */
+	readyAfter?: string;
 }
 
 /** Ids of sample calls by what was asked. */
@@ -74,6 +76,18 @@ export const shots: readonly Shot[] = [
 		name: "quotas",
 		path: () => "faults/quotas",
 		ready: ".gauge >> nth=3",
+	},
+	{
+		name: "playground-empty",
+		path: () => "playground",
+		ready: ".empty-actions",
+	},
+	{
+		name: "playground",
+		path: ({ tool }) => `playground?exchange=${tool}`,
+		ready: ".transcript .call >> nth=1",
+		click: ".composer button[type=submit]",
+		readyAfter: ".is-answer .came",
 	},
 	{
 		name: "models",

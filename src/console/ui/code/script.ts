@@ -1,35 +1,47 @@
 import type { Exchange, Json } from "../api/types.ts";
 import type { Asked, Block, Said } from "../conversation/conversation.ts";
 
-/**
- * A script with one rule, as docs/scripts.md has it, that answers this exchange's question with its answer.
- */
+/** A rule of a script, as docs/scripts.md has it, that answers this exchange's question with its answer. */
+export function writeRule(
+	exchange: Exchange,
+	asked: Asked | undefined,
+	said: Said | undefined,
+): Record<string, Json> & { name: string } {
+	const when = writeConditions(asked);
+	return {
+		name: `${exchange.operation} ${exchange.id.slice(0, 8)}`,
+		...(when && { when }),
+		...writeReply(exchange, said),
+	};
+}
+
+/** The same as a script of its own. */
 export function writeScript(
 	exchange: Exchange,
 	asked: Asked | undefined,
 	said: Said | undefined,
 ): string {
-	const rule = [
-		"replies:",
-		`  - name: ${exchange.operation} ${exchange.id.slice(0, 8)}`,
-	];
-	const conditions = writeConditions(asked);
-	if (conditions) rule.push(`    when: ${conditions}`);
-	for (const [name, value] of writeReply(exchange, said))
-		rule.push(`    ${name}: ${value}`);
-	return `${rule.join("\n")}\n`;
+	const { name, ...rest } = writeRule(exchange, asked, said);
+	const lines = Object.entries(rest).map(([member, value]) =>
+		Array.isArray(value)
+			? `    ${member}:\n${value.map((item) => `      - ${flow(item)}\n`).join("")}`
+			: `    ${member}: ${flow(value)}\n`,
+	);
+	return `replies:\n  - name: ${name}\n${lines.join("")}`;
 }
 
 /** The last thing that was said: a text of the user's, whole, or the result of a tool. */
-function writeConditions(asked: Asked | undefined): string | undefined {
+function writeConditions(
+	asked: Asked | undefined,
+): Record<string, Json> | undefined {
 	const last = asked?.messages.at(-1);
-	const names = toolNames(asked, last?.blocks ?? []);
+	const [toolResult] = toolNames(asked, last?.blocks ?? []);
 	const user = textsOf(last?.blocks ?? []);
-	const conditions = [
-		...(user ? [`user: { is: ${flow(user)} }`] : []),
-		...(names.length > 0 ? [`toolResult: ${flow(names[0] ?? "")}`] : []),
-	];
-	return conditions.length > 0 ? `{ ${conditions.join(", ")} }` : undefined;
+	if (!user && toolResult === undefined) return undefined;
+	return {
+		...(user && { user: { is: user } }),
+		...(toolResult !== undefined && { toolResult }),
+	};
 }
 
 /** Results name the call, calls name the tool. */
@@ -45,40 +57,36 @@ function toolNames(asked: Asked | undefined, blocks: Block[]): string[] {
 }
 
 function writeReply(
-	exchange: Exchange,
+	{ error, events }: Exchange,
 	said: Said | undefined,
-): [name: string, value: string][] {
-	const reply: [string, string][] = [];
+): Record<string, Json> {
 	const blocks = said?.blocks ?? [];
 	const reasoning = blocks
 		.flatMap((block) => (block.kind === "reasoning" ? block.text : []))
 		.join("\n");
 	const text = textsOf(blocks);
-	const calls = blocks.filter((block) => block.kind === "call");
-	if (reasoning) reply.push(["reasoning", template(reasoning)]);
-	if (text) reply.push(["text", template(text)]);
-	if (calls.length > 0)
-		reply.push([
-			"tools",
-			`\n${calls
-				.map(
-					({ name, input }) =>
-						`      - { name: ${flow(name)}, input: ${flow(templates(input))} }`,
-				)
-				.join("\n")}`,
-		]);
-	const { error, events } = exchange;
-	if (error?.name.endsWith("Exception") && events)
-		reply.push([
-			"fault",
-			`{ after: ${events.length} events, throw: ${flow(error.name)}, message: ${flow(error.message)} }`,
-		]);
-	else if (error?.name.endsWith("Exception"))
-		reply.push([
-			"error",
-			`{ name: ${flow(error.name)}, message: ${flow(error.message)} }`,
-		]);
-	return reply.length > 0 ? reply : [["text", '""']];
+	const tools = blocks.flatMap((block) =>
+		block.kind === "call"
+			? { name: block.name, input: templates(block.input) }
+			: [],
+	);
+	const isModelled = error?.name.endsWith("Exception");
+	const reply: Record<string, Json> = {
+		...(reasoning && { reasoning: escapeTemplate(reasoning) }),
+		...(text && { text: escapeTemplate(text) }),
+		...(tools.length > 0 && { tools }),
+		...(error &&
+			isModelled &&
+			events && {
+				fault: {
+					after: `${events.length} events`,
+					throw: error.name,
+					message: error.message,
+				},
+			}),
+		...(error && isModelled && !events && { error: { ...error } }),
+	};
+	return Object.keys(reply).length > 0 ? reply : { text: "" };
 }
 
 function textsOf(blocks: Block[]): string {
@@ -87,8 +95,15 @@ function textsOf(blocks: Block[]): string {
 		.join("\n");
 }
 
-/** JSON is YAML; what YAML would read as a line end in it is escaped. */
+/** YAML in one line: JSON, with bare names, and what YAML would read as a line end escaped. */
 function flow(value: Json): string {
+	if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+	if (typeof value === "object" && value !== null) {
+		const members = Object.entries(value).map(
+			([name, item]) => `${isBare(name) ? name : flow(name)}: ${flow(item)}`,
+		);
+		return members.length > 0 ? `{ ${members.join(", ")} }` : "{}";
+	}
 	return JSON.stringify(value).replace(
 		/[\u0085\u2028\u2029\ufeff]/gu,
 		(character) =>
@@ -96,8 +111,9 @@ function flow(value: Json): string {
 	);
 }
 
-function template(text: string): string {
-	return flow(escapeTemplate(text));
+/** Whether YAML takes a name for a text without quotes. */
+function isBare(name: string): boolean {
+	return /^[a-z_]\w*$/iu.test(name) && !/^(?:true|false|null)$/iu.test(name);
 }
 
 /** Has a text say its braces: in a reply they would be filled in. */

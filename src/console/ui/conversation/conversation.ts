@@ -76,7 +76,9 @@ function isConverseLike(members: Record<string, Json>): boolean {
 }
 
 /** Reads what was answered, whole or streamed; undefined when it is in no form that is known. */
-export function readSaid(exchange: Exchange): Said | undefined {
+export function readSaid(
+	exchange: Pick<Exchange, "operation" | "output" | "events">,
+): Said | undefined {
 	const events = exchange.events?.map(({ event }) => nativeOf(event));
 	const output = membersOf(exchange.output);
 	const whole = membersOf(output.body ?? exchange.output);

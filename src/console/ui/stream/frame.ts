@@ -55,11 +55,17 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 	return {
 		totalBytes,
 		headersBytes,
-		preludeCrc: checksum(view.getUint32(8), bytes.subarray(0, 8)),
+		preludeCrc: readPreludeCrc(bytes),
 		headers: decodeHeaders(bytes.subarray(preludeBytes, headersEnd)),
 		payload: new TextDecoder().decode(bytes.subarray(headersEnd, end)),
 		messageCrc: checksum(view.getUint32(end), bytes.subarray(0, end)),
 	};
+}
+
+/** The checksum of a frame's lengths: whether they can be believed. */
+export function readPreludeCrc(bytes: Uint8Array): Checksum {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return checksum(view.getUint32(8), bytes.subarray(0, 8));
 }
 
 function decodeHeaders(bytes: Uint8Array): Frame["headers"] {

@@ -27,6 +27,16 @@ export function ReplayPart({ exchange, request, requestText }: LoadedExchange) {
 			<p>
 				Sent to Outcrop itself, in the same namespace, without credentials. It
 				will be in the list as an exchange of its own.
+				{exchange.modelId !== undefined && (
+					<>
+						{" "}
+						Or{" "}
+						<a href={urlOf(`playground?exchange=${exchange.id}`)}>
+							go on from it in the playground
+						</a>
+						.
+					</>
+				)}
 			</p>
 			<label>
 				<span>Path</span>

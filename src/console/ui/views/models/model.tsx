@@ -20,6 +20,11 @@ export function ModelView({ parameters }: ViewProps) {
 	useShortcuts([
 		{ keys: "Escape", does: "All models", run: () => go("models") },
 		{ keys: "u", does: "All models", run: () => go("models") },
+		{
+			keys: "x",
+			does: "Try it in the playground",
+			run: () => go(playgroundOf(id)),
+		},
 	]);
 	if (loading?.error !== undefined)
 		return (
@@ -53,6 +58,12 @@ export function ModelView({ parameters }: ViewProps) {
 					<CopyButton text={model.id} label="Copy model id" isQuiet />
 				</p>
 				<Abilities can={model.can} />
+				<p>
+					<a class="button primary" href={urlOf(playgroundOf(model.id))}>
+						<Icon name="chat" />
+						Try it in the playground
+					</a>
+				</p>
 			</header>
 			<div class="part stack">
 				<Facts model={model} />
@@ -62,6 +73,10 @@ export function ModelView({ parameters }: ViewProps) {
 			</div>
 		</article>
 	);
+}
+
+function playgroundOf(id: string): string {
+	return `playground?model=${encodeURIComponent(id)}`;
 }
 
 function Facts({ model }: { model: ModelDetail }) {
