@@ -117,6 +117,7 @@ test("an error object with status 200 is an error of the request", async () => {
 test("an error in mid-stream is a modelStreamErrorException with the server's words", async () => {
 	await using server = await startChatServer(() => ({
 		events: [firstEvent, { error: { message: "out of memory", code: 507 } }],
+		hold: true,
 	}));
 	await using outcrop = await startOutcrop({
 		upstream: [upstream(server.url)],
@@ -126,6 +127,8 @@ test("an error in mid-stream is a modelStreamErrorException with the server's wo
 		originalStatusCode: 507,
 		originalMessage: "out of memory",
 	});
+	// What goes on all the same is not waited for.
+	await server.untilClosed(1);
 });
 
 const stages: [
@@ -298,7 +301,9 @@ test("connections are kept for the next request", async () => {
 		upstream: [upstream(server.url)],
 	});
 	await converse(outcrop);
+	await server.untilEnded(1);
 	await stream(outcrop);
+	await server.untilEnded(2);
 	await converse(outcrop);
-	expect(server.connections).toBe(1);
+	expect([server.asked.length, server.opened]).toEqual([3, 1]);
 });

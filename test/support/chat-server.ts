@@ -36,8 +36,14 @@ export interface ChatServer extends AsyncDisposable {
 	asked: Asked[];
 	/** How many connections are open to it. */
 	readonly connections: number;
+	/** How many have ever been opened. */
+	readonly opened: number;
 	/** Waits until so many connections are open. */
 	untilConnections(count: number): Promise<void>;
+	/** Waits until so many connections have been closed. */
+	untilClosed(count: number): Promise<void>;
+	/** Waits until so many answers have ended. */
+	untilEnded(count: number): Promise<void>;
 	/** Waits until so many requests have come. */
 	untilAsked(count: number): Promise<void>;
 }
@@ -48,6 +54,8 @@ export async function startChatServer(
 ): Promise<ChatServer> {
 	const asked: Asked[] = [];
 	const sockets = new Set<Socket>();
+	let opened = 0;
+	let ended = 0;
 	const changes = new EventEmitter();
 	const until = async (isSo: () => boolean) => {
 		while (!isSo()) await once(changes, "change");
@@ -63,10 +71,15 @@ export async function startChatServer(
 		};
 		asked.push(one);
 		changes.emit("change");
+		response.on("finish", () => {
+			ended++;
+			changes.emit("change");
+		});
 		respond(answer(one), response);
 	});
 	server.on("connection", (socket) => {
 		sockets.add(socket);
+		opened++;
 		changes.emit("change");
 		socket.on("close", () => {
 			sockets.delete(socket);
@@ -80,7 +93,12 @@ export async function startChatServer(
 		get connections() {
 			return sockets.size;
 		},
+		get opened() {
+			return opened;
+		},
 		untilConnections: (count) => until(() => sockets.size === count),
+		untilClosed: (count) => until(() => opened - sockets.size >= count),
+		untilEnded: (count) => until(() => ended >= count),
 		untilAsked: (count) => until(() => asked.length >= count),
 		async [Symbol.asyncDispose]() {
 			server.closeAllConnections();
@@ -109,8 +127,13 @@ function respond(said: Answer, response: http.ServerResponse): void {
 	for (const piece of pieces) response.write(piece);
 	if (said.hold) return;
 	// All that was written arrives first; the end of the chunked body never does.
-	if (said.breakOff) response.socket?.destroySoon();
-	else response.end("pieces" in said ? "" : "data: [DONE]\n\n");
+	if (said.breakOff) {
+		response.socket?.destroySoon();
+		return;
+	}
+	if ("events" in said) response.write("data: [DONE]\n\n");
+	// The end comes a little later, as that of most servers does.
+	setTimeout(() => response.end(), 2);
 }
 
 /** The events of a text answer. */

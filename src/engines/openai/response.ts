@@ -10,6 +10,7 @@ import {
 	UpstreamFailure,
 	unreadable,
 } from "./failures.ts";
+import type { Stopper } from "./stopper.ts";
 
 /** An answer that has begun: its status was 200. Who has it has to `close` it. */
 export interface UpstreamResponse {
@@ -34,23 +35,25 @@ const longestBody = 64 * 1024 * 1024;
 export function responseOf(
 	body: Readable,
 	contentType: string,
+	stopper: Stopper,
 ): UpstreamResponse {
 	return {
 		contentType,
 		body: body.iterator({ destroyOnReturn: false }),
-		close: (isSaid) => letGo(body, isSaid),
+		close: (isSaid) => letGo(body, isSaid, stopper),
 	};
 }
 
-function letGo(body: Readable, isSaid: boolean): void {
+function letGo(body: Readable, isSaid: boolean, stopper: Stopper): void {
+	stopper.letGo();
 	if (body.closed) return;
 	// A connection that breaks now breaks nothing.
 	body.on("error", () => {});
 	if (!isSaid) {
-		body.destroy();
+		stopper.stop();
 		return;
 	}
-	const timer = setTimeout(() => body.destroy(), endMs).unref();
+	const timer = setTimeout(() => stopper.stop(), endMs).unref();
 	body.once("close", () => clearTimeout(timer));
 	body.resume();
 }

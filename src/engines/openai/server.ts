@@ -17,6 +17,7 @@ import {
 	responseOf,
 	type UpstreamResponse,
 } from "./response.ts";
+import { Stopper } from "./stopper.ts";
 import { shownUrl, type UpstreamOptions } from "./upstream.ts";
 
 /** How long the list of models may take. */
@@ -85,11 +86,10 @@ export class ModelServer {
 	): Promise<UpstreamResponse> {
 		const { model } = body;
 		const place = this.place(path, typeof model === "string" ? model : "");
-		const total = this.options.timeouts.total;
-		const limit = total > 0 ? AbortSignal.timeout(total) : undefined;
-		const stop = limit ? AbortSignal.any([signal, limit]) : signal;
+		const stopper = new Stopper(signal, this.options.timeouts.total);
+		const text = JSON.stringify(body);
 		try {
-			return await this.#send("POST", path, JSON.stringify(body), stop, place);
+			return await this.#send("POST", path, text, stopper, place);
 		} catch (error) {
 			if (signal.aborted || error instanceof UpstreamFailure) throw error;
 			throw connectionFailure(error, place) ?? error;
@@ -114,10 +114,10 @@ export class ModelServer {
 	async askModels(patienceMs: number = listMs): Promise<string[]> {
 		const path = "/models";
 		const place = this.place(path);
-		const signal = AbortSignal.timeout(patienceMs);
+		const stopper = new Stopper(undefined, patienceMs);
 		try {
-			const asked = this.#send("GET", path, undefined, signal, place);
-			const { data } = await readJson(await asked, place, signal);
+			const asked = this.#send("GET", path, undefined, stopper, place);
+			const { data } = await readJson(await asked, place, stopper.signal);
 			const items = Array.isArray(data) ? data : [];
 			return items.flatMap((item) =>
 				isObject(item) && typeof item.id === "string" ? [item.id] : [],
@@ -139,7 +139,22 @@ export class ModelServer {
 		method: "GET" | "POST",
 		path: string,
 		body: string | undefined,
-		signal: AbortSignal,
+		stopper: Stopper,
+		place: Place,
+	): Promise<UpstreamResponse> {
+		try {
+			return await this.#request(method, path, body, stopper, place);
+		} catch (error) {
+			stopper.letGo();
+			throw error;
+		}
+	}
+
+	async #request(
+		method: "GET" | "POST",
+		path: string,
+		body: string | undefined,
+		stopper: Stopper,
 		place: Place,
 	): Promise<UpstreamResponse> {
 		this.#pool ??= this.#open();
@@ -158,7 +173,7 @@ export class ModelServer {
 					authorization: this.#authorization,
 				}),
 			},
-			signal,
+			signal: stopper.signal,
 			...(body !== undefined && { body }),
 		});
 		if (statusCode !== 200) {
@@ -171,7 +186,8 @@ export class ModelServer {
 				typeof retryAfter === "string" ? retryAfter : undefined,
 			);
 		}
-		return responseOf(answer, String(headers["content-type"] ?? ""));
+		const contentType = String(headers["content-type"] ?? "");
+		return responseOf(answer, contentType, stopper);
 	}
 
 	async #open(): Promise<Pool> {
