@@ -20,6 +20,11 @@ const terminal: Terminal = {
 	exit: (code) => process.exit(code),
 };
 
+// Whoever reads the output may have seen enough (`outcrop models | head`): that is no failure, and a server goes on.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code !== "EPIPE") throw error;
+});
+
 keepCompiledCode(process.env);
 runCommand(process.argv.slice(2), terminal).then(
 	(code) => {

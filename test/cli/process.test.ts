@@ -153,3 +153,11 @@ test("a configuration file that is not there exits with 2", async () => {
 		"outcrop: --config: there is no file no-such-file.yaml.\n",
 	);
 });
+
+test("a reader that has seen enough is no failure", async () => {
+	const outcrop = new Outcrop("models", "--all", "--json");
+	await outcrop.printed(/modelId/u);
+	outcrop.child.stdout?.destroy();
+	expect(await outcrop.exitCode()).toBe(0);
+	expect(outcrop.output).not.toContain("EPIPE");
+});
