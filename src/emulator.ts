@@ -23,6 +23,7 @@ import type { Router } from "./http/router.ts";
 import { generateCertificate } from "./http/tls.ts";
 import { Exchange } from "./journal/exchange.ts";
 import { Journal } from "./journal/journal.ts";
+import { Overview } from "./journal/overview.ts";
 import type { Log } from "./log.ts";
 import { Catalog } from "./models/catalog.ts";
 import { Spend } from "./models/spend.ts";
@@ -65,6 +66,7 @@ export class Emulator {
 	readonly startedAtMs: number;
 	readonly promptCache = new PromptCache();
 	readonly journal: Journal;
+	readonly overview: Overview;
 	readonly faults: Faults;
 	readonly quotas: Quotas;
 	readonly engines: readonly Engine[];
@@ -103,6 +105,8 @@ export class Emulator {
 		this.spend = new Spend(this.catalog, config.maxSpend);
 		this.resolveModel = modelResolver(this.catalog);
 		this.journal = new Journal(config.journalCount, config.journalBytes);
+		this.overview = new Overview(this.startedAtMs);
+		this.journal.subscribe((exchange) => this.overview.add(exchange));
 		const { clock } = this;
 		this.faults = new Faults({
 			clock,
@@ -202,6 +206,7 @@ export class Emulator {
 		if (namespace !== undefined) return;
 		this.#calls = 0;
 		if (this.clock instanceof MovableClock) this.clock.reset();
+		this.overview.reset(this.clock.now());
 	}
 
 	/** The life of one request; never throws. */

@@ -10,6 +10,7 @@ import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import { modelRoutes } from "./models.ts";
 import { openApiRoute } from "./openapi.ts";
+import { overviewRoutes } from "./overview.ts";
 import { pageRouter } from "./page.ts";
 import { quotaRoutes } from "./quotas.ts";
 import { recordingRoutes } from "./recordings.ts";
@@ -26,6 +27,7 @@ function apiRows(emulator: Emulator): ApiRow[] {
 		...exchangePartRoutes(emulator),
 		...exchangeStreamRoutes(emulator),
 		...modelRoutes(emulator),
+		...overviewRoutes(emulator),
 		...scriptRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),

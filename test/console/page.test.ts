@@ -99,6 +99,8 @@ const guardedPaths = [
 	"/_outcrop/api/exchanges/stream",
 	"/_outcrop/api/exchanges/sequences",
 	"/_outcrop/api/exchanges/1/request",
+	"/_outcrop/api/models",
+	"/_outcrop/api/overview",
 	"/_outcrop/api/openapi.json",
 ];
 

@@ -75,6 +75,15 @@ export const views: readonly View[] = [
 		load: () =>
 			import("./views/models/model.tsx").then(({ ModelView }) => ModelView),
 	},
+	{
+		path: "overview",
+		title: "Overview",
+		navigation: { icon: "chart", key: "o" },
+		load: () =>
+			import("./views/overview/overview.tsx").then(
+				({ OverviewView }) => OverviewView,
+			),
+	},
 ];
 
 /** The view of the place where the user is, with its parameters; undefined when none has that path. */

@@ -28,7 +28,7 @@ describe.each([
 	["narrow", "light"],
 ] as const)("%s, %s", (screen, colorScheme) => {
 	test.each(shots.map((shot) => [shot.name, shot] as const))(
-		"axe finds nothing in the view %s",
+		"axe finds nothing in the view %s, and it does not scroll sideways",
 		async (_name, { path, ready, click, readyAfter }) => {
 			await using opened = await openConsole(browser, outcrop, path(ids), {
 				colorScheme,
@@ -45,6 +45,10 @@ describe.each([
 					nodes.map(({ target, failureSummary }) => [target, failureSummary]),
 				]),
 			).toEqual([]);
+			const scrolls = await page.evaluate(
+				"[...document.querySelectorAll('html, main')].some((one) => one.scrollWidth > one.clientWidth)",
+			);
+			expect(scrolls, "scrolls sideways").toBe(false);
 		},
 	);
 });

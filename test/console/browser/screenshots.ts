@@ -22,11 +22,16 @@ async function main(wanted: readonly string[]): Promise<void> {
 	try {
 		const take = async (shot: Shot, ids: Ids) => {
 			if (wanted.length > 0 && !wanted.includes(shot.name)) return;
+			await shot.prepare?.(outcrop);
 			for (const screen of ["wide", "narrow"] as const)
 				for (const colorScheme of ["light", "dark"] as const)
 					await picture(outcrop, browser, shot, ids, { screen, colorScheme });
 		};
 		await take({ name: "empty", path: () => "", ready: ".first-call" }, noIds);
+		await take(
+			{ name: "overview-empty", path: () => "overview", ready: ".empty" },
+			noIds,
+		);
 		await addRules(outcrop);
 		await addLimits(outcrop);
 		await makeSampleCalls(outcrop);

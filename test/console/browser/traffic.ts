@@ -273,3 +273,22 @@ function picture(): Promise<Uint8Array> {
 	}
 	return encodeImage({ width: size, height: size, data }, "png", "Stripes");
 }
+
+/** Four minutes of calls, on a clock that is moved on between them. */
+export async function makeBusyMinutes(outcrop: TestOutcrop): Promise<void> {
+	const client = outcrop.client();
+	const texts = ["Hello", "A short poem about rocks", "Are you busy?"];
+	for (let step = 0; step < 120; step++) {
+		const wave = Math.sin(step / 7) + Math.sin(step / 2.7) / 2 + 1.6;
+		for (let call = 0; call < Math.round(wave * 2); call++) {
+			const text = texts[(step + call * call) % 7] ?? "Hello";
+			const modelId = call % 3 === 0 ? models.gptOss : models.haiku;
+			const messages = [user(text)];
+			await client
+				.send(new ConverseCommand({ modelId, messages }))
+				.catch(() => undefined);
+		}
+		if (step % 4 === 0) await stream(client, models.haiku, "Tell me more");
+		await post(outcrop, "clock", { advance: "2s" });
+	}
+}

@@ -1,11 +1,14 @@
 import type { TestOutcrop } from "../../support/outcrop.ts";
 import { findId } from "./browser.ts";
+import { makeBusyMinutes } from "./traffic.ts";
 
 /** A view as it is pictured: where it is, and what has to be there before it is. */
 export interface Shot {
 	name: string;
 	path(ids: Ids): string;
 	ready: string;
+	/** Done before the page is opened. */
+	prepare?(outcrop: TestOutcrop): Promise<void>;
 	/** Opened before the picture is taken. */
 	click?: string;
 	/** Has to be there after that. */
@@ -98,6 +101,12 @@ export const shots: readonly Shot[] = [
 		name: "model",
 		path: () => "models/anthropic.claude-sonnet-4-5-20250929-v1%3A0",
 		ready: ".profiles",
+	},
+	{
+		name: "overview",
+		path: () => "overview",
+		prepare: makeBusyMinutes,
+		ready: ".plot canvas >> nth=3",
 	},
 ];
 

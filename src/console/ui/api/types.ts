@@ -130,3 +130,34 @@ export interface ModelDetail extends Omit<Model, "profiles"> {
 		routes?: { sourceRegions: string[]; destinationRegions: string[] }[];
 	}[];
 }
+
+/** Sums over exchanges; times in milliseconds, null where nothing was measured. */
+export interface Measures {
+	calls: number;
+	errors: number;
+	inputTokens: number;
+	outputTokens: number;
+	priceUsd: number;
+	savedUsd: number;
+	p50Ms: number | null;
+	p95Ms: number | null;
+	firstP50Ms: number | null;
+	firstP95Ms: number | null;
+}
+
+export interface Overview {
+	sinceMs: number;
+	nowMs: number;
+	stepMs: number;
+	total: Measures;
+	window: Measures;
+	/** Those in which something ended, oldest first. */
+	steps: (Measures & { startMs: number })[];
+	models: NamedMeasures[];
+	answeredBy: NamedMeasures[];
+	errors: NamedMeasures[];
+}
+
+export interface NamedMeasures extends Measures {
+	name: string;
+}
