@@ -19,9 +19,11 @@ export function addHop(
 		: [...hops, id].join(",");
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1?\]?|0\.0\.0\.0)$/u;
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/u;
+/** To listen on they are all addresses, to ask at they are this machine. */
+const anywhere = /^(0\.0\.0\.0|\[?::\]?)$/u;
 
-/** Whether a host name can only be this machine. */
+/** Whether a host name is this machine's, and no other machine can reach what listens there. */
 export function isLoopback(host: string): boolean {
 	return loopback.test(host);
 }
@@ -31,5 +33,7 @@ export function isOwn(url: string, host: string, port: number): boolean {
 	if (!URL.canParse(url)) return false;
 	const { hostname, port: given, protocol } = new URL(url);
 	const theirs = given || (protocol === "https:" ? "443" : "80");
-	return theirs === String(port) && (isLoopback(hostname) || hostname === host);
+	const isHere =
+		isLoopback(hostname) || anywhere.test(hostname) || hostname === host;
+	return isHere && theirs === String(port);
 }

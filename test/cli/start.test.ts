@@ -75,6 +75,32 @@ test.each([
 	expect(show({}, url)).toContain(`AWS_ENDPOINT_URL=${expected}\n`);
 });
 
+const real = {
+	engine: [{ name: "bedrock" as const, models: ["anthropic.*"] }],
+	maxSpend: 2,
+};
+
+test("the banner says whose money the real Bedrock spends", () => {
+	const page = show(real);
+	expect(page).toContain(
+		"bedrock (the real thing; it costs money) for anthropic.*",
+	);
+	expect(page).toMatch(/Budget +\$2, then real calls are refused/u);
+	expect(page).not.toContain("Beware");
+});
+
+test.each(["0.0.0.0", "::", "192.168.1.2"])(
+	"the banner warns of the real Bedrock on %s",
+	(host) => {
+		const beware =
+			"whoever reaches this address spends your money; --verify-signatures lets in by key";
+		expect(show({ ...real, host })).toContain(beware);
+		expect(show({ ...real, host, verifySignatures: true })).not.toContain(
+			beware,
+		);
+	},
+);
+
 test("the banner names mode, file and addresses that are not the usual ones", () => {
 	const page = show({
 		compat: "floci",

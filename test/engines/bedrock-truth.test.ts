@@ -8,6 +8,7 @@ import {
 	ThrottlingException,
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test, vi } from "vitest";
+import type { Config } from "../../src/config.ts";
 import {
 	encodeEvent,
 	encodeException,
@@ -32,7 +33,10 @@ const metadata = encodeEvent(
 );
 
 /** An Outcrop before a bare server that stands for AWS. */
-async function startBefore(listener: RequestListener) {
+async function startBefore(
+	listener: RequestListener,
+	config: Partial<Config> = {},
+) {
 	const aws = await startRawServer(listener);
 	stubAwsEnvironment({
 		AWS_ACCESS_KEY_ID: realKey.accessKeyId,
@@ -41,6 +45,7 @@ async function startBefore(listener: RequestListener) {
 	const outcrop = await startOutcrop({
 		engine: [{ name: "bedrock", models: [] }],
 		bedrockEndpoint: aws.url,
+		...config,
 	}).finally(() => vi.unstubAllEnvs());
 	return {
 		outcrop,
@@ -306,6 +311,27 @@ test("a client that hangs up stops the server's answer at once", async () => {
 	await stream?.[Symbol.asyncIterator]().next();
 	hangUp.abort();
 	await closed;
+});
+
+test("a whole answer that the client does not wait for counts with its worst case", async () => {
+	const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+	await using both = await startBefore(() => reach(), { maxSpend: 1 });
+	const { journal, spend } = both.outcrop.emulator;
+	const ended = new Promise((resolve) => journal.subscribe(resolve));
+	const hangUp = new AbortController();
+	const inferenceConfig = { maxTokens: 4000 };
+	const sent = both.outcrop
+		.client()
+		.send(new ConverseCommand({ modelId, messages, inferenceConfig }), {
+			abortSignal: hangUp.signal,
+		});
+	await reached;
+	hangUp.abort();
+	await expect(sent).rejects.toThrow();
+	await ended;
+	// 4,000 tokens at $1.25 a million, and some for the input.
+	expect(spend.summary.spentUsd).toBeGreaterThan(0.005);
+	expect(spend.summary.reservedUsd).toBe(0);
 });
 
 test("a clock that is wrong is corrected by AWS's time, once", async () => {
