@@ -53,6 +53,7 @@ import {
 	wholeNumber,
 } from "./config/types.ts";
 import { upstreamList } from "./config/upstreams.ts";
+import { asksModels, chosenEngines } from "./engines/choice.ts";
 import type { FlociProxy } from "./engines/openai/floci.ts";
 import { isOwn } from "./http/hops.ts";
 import { matchAll } from "./recordings/match-spec.ts";
@@ -134,7 +135,7 @@ export const options = {
 	localModel: option(optional(file()), {
 		default: undefined,
 		group: "Replies",
-		help: "Model of the engine local: a GGUF file",
+		help: "Model that answers in this process (engine local): a GGUF file",
 	}),
 	localContext: option(wholeNumber(0, 10_000_000), {
 		default: 0,
@@ -524,6 +525,15 @@ function contradictions(config: Config): string[] {
 	if (config.record !== undefined && config.replay !== undefined) {
 		found.push(
 			"--record and --replay exclude each other. To replay what is there and record the rest: --record DIR --record-mode missing.",
+		);
+	}
+	if (
+		config.record !== undefined &&
+		config.recordMode !== "none" &&
+		!asksModels(chosenEngines(config))
+	) {
+		found.push(
+			"--record has nobody to record: scripts and the stub are not. Name a model server (--upstream URL), a local model (--local-model FILE) or the real Bedrock (--engine bedrock).",
 		);
 	}
 	for (const [given, flag] of [

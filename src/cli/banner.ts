@@ -1,5 +1,9 @@
 import type { Config } from "../config.ts";
-import type { EngineName } from "../engines/choice.ts";
+import {
+	chosenEngines,
+	type EngineChoice,
+	type EngineName,
+} from "../engines/choice.ts";
 import { shownUrl } from "../engines/openai/upstream.ts";
 import { isLoopback } from "../http/hops.ts";
 import { version } from "../version.ts";
@@ -22,20 +26,13 @@ export function banner({ url, config }: Started, style: Style): string {
 		["Console", `${endpoint}/_outcrop/`],
 		[
 			"Engine",
-			[
-				...(replays(config) && !names.includes("replay")
-					? [meaningOf("replay", config)]
-					: []),
-				...(serversOf(config).length > 0 && !names.includes("openai")
-					? [meaningOf("openai", config)]
-					: []),
-				...(answersAlone(config) ? [] : config.engine).map(
-					({ name, models }) =>
-						models.length === 0
-							? meaningOf(name, config)
-							: `${meaningOf(name, config)} for ${models.join(", ")}`,
-				),
-			].join(", then "),
+			shownEngines(config)
+				.map(({ name, models }) =>
+					models.length === 0
+						? meaningOf(name, config)
+						: `${meaningOf(name, config)} for ${models.join(", ")}`,
+				)
+				.join(", then "),
 		],
 		["Mode", modeMeaning(config)],
 	];
@@ -104,14 +101,20 @@ function spending({
 	return facts;
 }
 
-/** Whether cassettes are asked, wherever the list of engines names them. */
-function replays({ record, replay }: Config): boolean {
-	return (record ?? replay) !== undefined;
+/** Scripts are asked first in any case; they are shown where the list names them. */
+function shownEngines(config: Config): EngineChoice[] {
+	const isNamed = config.engine.some(({ name }) => name === "script");
+	const engines = chosenEngines(config).filter(
+		({ name }) => isNamed || name !== "script",
+	);
+	// With `--replay` alone nobody else is asked.
+	const last = engines.findIndex(({ name }) => name === "replay");
+	const isAlone = config.replay !== undefined && !namesReplay(config);
+	return isAlone ? engines.slice(0, last + 1) : engines;
 }
 
-/** With `--replay` alone nobody else is asked. */
-function answersAlone({ replay, engine }: Config): boolean {
-	return replay !== undefined && !engine.some(({ name }) => name === "replay");
+function namesReplay({ engine }: Config): boolean {
+	return engine.some(({ name }) => name === "replay");
 }
 
 function modeMeaning(config: Config): string {

@@ -8,7 +8,7 @@ import { Spend } from "../models/spend.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import * as tokens from "../turn/tokens.ts";
 import { type BedrockOptions, bedrockEngine } from "./bedrock.ts";
-import type { EngineChoice, EngineName } from "./choice.ts";
+import { chosenEngines, type EngineList, type EngineName } from "./choice.ts";
 import type { Engine } from "./engine.ts";
 import { type LocalOptions, localEngine } from "./local.ts";
 import { type FlociProxy, flociUpstream } from "./openai/floci.ts";
@@ -19,9 +19,7 @@ import { type ScriptEngine, scriptEngine } from "./script.ts";
 import { stubEngine } from "./stub.ts";
 
 /** What engines need of the configuration. */
-export interface EngineOptions extends BedrockOptions {
-	/** In the order in which they are asked. */
-	engine: readonly EngineChoice[];
+export interface EngineOptions extends BedrockOptions, EngineList {
 	/** Files and folders of scripts, absolute; asked before all others, unless the list says where. */
 	script: readonly string[];
 	onMiss: "next" | "error";
@@ -38,9 +36,6 @@ export interface EngineOptions extends BedrockOptions {
 	upstream: readonly UpstreamOptions[];
 	/** Floci's proxy backend: such a server too. */
 	proxy: FlociProxy | undefined;
-	/** Folders of cassettes, absolute; asked after the scripts, unless the list says where. */
-	record: string | undefined;
-	replay: string | undefined;
 }
 
 /** What engines share with the emulator that they answer for. */
@@ -74,7 +69,7 @@ export function createEngines(
 	const playing = { seed, cache, tokens, pace };
 	const { script: paths, onMiss } = options;
 	const cwd = process.cwd();
-	const choices = chosen(options);
+	const choices = chosenEngines(options);
 	const names = choices.map(({ name }) => name);
 	const makers: Record<EngineName, () => Engine> = {
 		script: () =>
@@ -89,24 +84,8 @@ export function createEngines(
 	return choices.map((choice) => limited(makers[choice.name](), choice.models));
 }
 
-/** The list with what it need not name: scripts, cassettes, and model servers come first. */
-function chosen(options: EngineOptions): EngineChoice[] {
-	const names = new Set(options.engine.map(({ name }) => name));
-	const unnamed: EngineChoice[] = [];
-	if (!names.has("script")) unnamed.push({ name: "script", models: [] });
-	if (folderOf(options) !== undefined && !names.has("replay"))
-		unnamed.push({ name: "replay", models: [] });
-	if (upstreamsOf(options).length > 0 && !names.has("openai"))
-		unnamed.push({ name: "openai", models: [] });
-	return [...unnamed, ...options.engine];
-}
-
-function folderOf({ record, replay }: EngineOptions): string | undefined {
-	return record ?? replay;
-}
-
 function requireFolder(options: EngineOptions): void {
-	if (folderOf(options) !== undefined) return;
+	if ((options.record ?? options.replay) !== undefined) return;
 	if (options.engine.some(({ name }) => name === "replay"))
 		throw new ConfigError(
 			"The engine replay has no cassettes. Name their folder: --replay DIR, or --record DIR to make some.",

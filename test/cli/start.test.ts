@@ -112,6 +112,15 @@ test("the banner names mode, file and addresses that are not the usual ones", ()
 	expect(page).toContain("Config      /project/outcrop.yaml\n");
 });
 
+test("the banner names the engines that an option brings", () => {
+	expect(show({ localModel: "tiny.gguf", record: "tapes" })).toContain(
+		"Engine   replay (cassettes of tapes), then local (tiny.gguf, in this process), then stub (a fixed reply; no model is asked)\n",
+	);
+	expect(show({ localModel: "tiny.gguf", replay: "tapes" })).toContain(
+		"Engine   replay (cassettes of tapes)\n",
+	);
+});
+
 test("the banner never shows a secret", () => {
 	const credentials = new Map([
 		["AKIA", { accessKeyId: "AKIA", secretAccessKey: "topsecret" }],

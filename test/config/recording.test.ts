@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { refusal, resolve } from "./resolve.ts";
 
 test.each([
-	["--record=tapes", { record: "/project/tapes", recordMode: undefined }],
+	[
+		"--record=tapes --engine=bedrock",
+		{ record: "/project/tapes", recordMode: undefined },
+	],
+	["--record=tapes --record-mode=none", { recordMode: "none" }],
 	["--replay=/tapes", { replay: "/tapes", replaySpeed: 0 }],
 	[
 		"--match=model,tools",
@@ -10,11 +14,12 @@ test.each([
 	],
 	["--redact=a{1,2}", { redact: ["a{1,2}"] }],
 ])("%s is understood", async (flag, expected) => {
-	expect(await resolve({ argv: [flag] })).toMatchObject(expected);
+	expect(await resolve({ argv: flag.split(" ") })).toMatchObject(expected);
 });
 
 test("the file says more of the comparison, and its folder is relative to it", async () => {
 	const file = `record: tapes
+upstream: http://localhost:8000/v1
 match:
   members: model,messages
   ignore: ["$.inferenceConfig"]
@@ -34,7 +39,11 @@ redact: ["sk-[a-z]+", "b"]
 
 test.each([
 	[
-		["--record=a", "--replay=b"],
+		["--record=a"],
+		"--record has nobody to record: scripts and the stub are not. Name a model server (--upstream URL), a local model (--local-model FILE) or the real Bedrock (--engine bedrock).",
+	],
+	[
+		["--record=a", "--replay=b", "--engine=bedrock"],
 		"--record and --replay exclude each other. To replay what is there and record the rest: --record DIR --record-mode missing.",
 	],
 	[
