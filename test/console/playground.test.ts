@@ -17,7 +17,10 @@ import {
 	writeResult,
 } from "../../src/console/ui/playground/draft.ts";
 import { readEvent } from "../../src/console/ui/playground/event.ts";
-import { writeNative } from "../../src/console/ui/playground/native.ts";
+import {
+	nativeFormOf,
+	writeNative,
+} from "../../src/console/ui/playground/native.ts";
 import { readFrames } from "../../src/console/ui/stream/read-frames.ts";
 
 const codec = new EventStreamCodec(
@@ -162,6 +165,19 @@ test("a draft is a request to Converse", () => {
 			toolChoice: { tool: { name: "look" } },
 		},
 	});
+});
+
+test.each([
+	["us.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic"],
+	["anthropic.claude-v2:1", "prompt"],
+	["us.amazon.nova-2-lite-v1:0", "nova"],
+	["amazon.nova-canvas-v1:0", "prompt"],
+	["mistral.mistral-7b-instruct-v0:2", "prompt"],
+	["mistral.mistral-large-3-675b-instruct", "chat"],
+	["deepseek.v3.2", "chat"],
+	["meta.llama3-8b-instruct-v1:0", "prompt"],
+])("%s takes a native body of the form %s", (modelId, form) => {
+	expect(nativeFormOf(modelId)).toBe(form);
 });
 
 test("a draft is Anthropic's native body", () => {

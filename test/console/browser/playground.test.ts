@@ -135,6 +135,30 @@ test("a picture travels as its bytes", async () => {
 	expect(opened.problems).toEqual([]);
 });
 
+test("pictures are dropped and pasted, and left out again; what is none says so", async () => {
+	await using opened = await open();
+	const { page } = opened;
+	const give = (event: string, member: string, name: string, type: string) =>
+		page.evaluate(`{
+			const data = new DataTransfer();
+			data.items.add(new File(["1234"], "${name}", { type: "${type}" }));
+			document.querySelector(".composer textarea").dispatchEvent(
+				new ${event}("${event === "DragEvent" ? "drop" : "paste"}",
+					{ bubbles: true, cancelable: true, ${member}: data }));
+		}`);
+	await page.getByRole("heading", { name: "Ask a model" }).waitFor();
+	await give("DragEvent", "dataTransfer", "dropped.png", "image/png");
+	await page.getByText("dropped.png").first().waitFor();
+	await give("ClipboardEvent", "clipboardData", "pasted.gif", "image/gif");
+	await page.getByText("pasted.gif").first().waitFor();
+	await give("DragEvent", "dataTransfer", "notes.txt", "text/plain");
+	await page
+		.getByText("notes.txt is text/plain; pictures are PNG, JPEG, GIF or WebP.")
+		.waitFor();
+	await page.getByRole("button", { name: "Leave dropped.png out" }).click();
+	expect(await page.locator(".attachments li").count()).toBe(1);
+});
+
 test.each([
 	["Converse, whole", "Converse"],
 	["Native body, streamed", "InvokeModelWithResponseStream"],
@@ -220,6 +244,48 @@ test("an answer is stopped, and the server hears of it", async () => {
 	);
 	await page.getByRole("link", { name: "Open the exchange" }).click();
 	await page.getByRole("heading", { name: "ConverseStream" }).waitFor();
+});
+
+test("starting over in the middle of an answer leaves nothing of it", async () => {
+	await addRules(outcrop, [
+		{
+			name: "slower",
+			when: { user: "never ends" },
+			text: "one two three four five six seven eight nine ten",
+			pace: { firstToken: "0ms", tokensPerSecond: 1 },
+		},
+	]);
+	await using opened = await open();
+	const { page } = opened;
+	await say(opened, "It never ends");
+	await page.locator(".is-answer", { hasText: "one" }).waitFor();
+	await page.getByRole("button", { name: "Start over" }).click();
+	await page.getByRole("heading", { name: "Ask a model" }).waitFor();
+	await say(opened, "Again");
+	await page.locator(".came").waitFor();
+	expect(await page.locator(".turn").count()).toBe(2);
+});
+
+test("what the playground has no field for is kept in the body that was sent", async () => {
+	const response = await fetch(
+		`${outcrop.url}/model/${models.sonnet}/converse`,
+		{
+			method: "POST",
+			body: JSON.stringify({
+				messages: [{ role: "user", content: [{ text: "Kept?" }] }],
+				additionalModelRequestFields: { top_k: 9 },
+			}),
+		},
+	);
+	const id = response.headers.get("x-amzn-requestid");
+	await using opened = await open(`?exchange=${id}`);
+	const { page } = opened;
+	await page.getByText("changed by hand").waitFor();
+	await page.getByRole("button", { name: "Send again" }).click();
+	await page.locator(".came").waitFor();
+	expect((await newest()).input).toMatchObject({
+		additionalModelRequestFields: { top_k: 9 },
+	});
 });
 
 test("an answer is saved as a rule that answers from then on", async () => {

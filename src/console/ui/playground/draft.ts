@@ -1,6 +1,7 @@
 /** What the playground sends, before it is a request. */
 import type { Json } from "../api/types.ts";
 import { itemsOf, membersOf, textOf } from "../conversation/conversation.ts";
+import { jsonProblem } from "../json-problem.ts";
 
 /** The operations that it can be sent by. */
 export const surfaces = {
@@ -13,6 +14,11 @@ export const surfaces = {
 	invoke: { title: "Native body, whole", isStream: false },
 } as const;
 export type Surface = keyof typeof surfaces;
+
+/** Whether it is one of them. */
+export function isSurface(name: string): name is Surface {
+	return name in surfaces;
+}
 
 /** Whether a surface takes the family's own body. */
 export function isNative(surface: Surface): boolean {
@@ -71,14 +77,9 @@ export function readTools(
 	text: string,
 ): { tools: Tool[]; problem?: never } | { problem: string; tools?: never } {
 	if (text.trim() === "") return { tools: [] };
-	let value: Json;
-	try {
-		value = JSON.parse(text);
-	} catch (error) {
-		return {
-			problem: `No JSON yet: ${error instanceof Error ? error.message : error}`,
-		};
-	}
+	const problem = jsonProblem(text);
+	if (problem !== undefined) return { problem };
+	const value: Json = JSON.parse(text);
 	const listed = membersOf(value).tools ?? value;
 	const tools: Tool[] = [];
 	for (const [index, item] of (Array.isArray(listed)

@@ -7,17 +7,16 @@ import { type Draft, type DraftMessage, readTools } from "./draft.ts";
 /** How a family's native body is made; `prompt` for those that only begin to be written here. */
 export type NativeForm = "anthropic" | "nova" | "chat" | "prompt";
 
+/** Those that are asked a prompt, or no turn at all; or turns in a form that nobody else has. */
+const others =
+	/(?:amazon\.|meta\.|cohere\.|ai21\.j2|deepseek\.r|anthropic\.|stability\.|luma\.|twelvelabs\.|mistral\.(?:mixtral|mistral-7b|mistral-(?:large|small)-2402))/u;
+
 /** The form of a model's native body, by its id. */
 export function nativeFormOf(modelId: string): NativeForm {
 	if (/anthropic\.claude-(?!v\d|instant)/u.test(modelId)) return "anthropic";
-	if (/amazon\.nova-/u.test(modelId)) return "nova";
-	if (
-		/(?:amazon\.|meta\.|cohere\.|ai21\.j2|deepseek\.r|anthropic\.|stability\.|luma\.|twelvelabs\.|mistral\.mi[sx]t)/u.test(
-			modelId,
-		)
-	)
-		return "prompt";
-	return "chat";
+	if (/amazon\.nova-(?:2-)?(?:micro|lite|pro|premier)/u.test(modelId))
+		return "nova";
+	return others.test(modelId) ? "prompt" : "chat";
 }
 
 /** The native body. */

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { jsonProblem } from "../../json-problem.ts";
 import { urlOf } from "../../router.ts";
 import type { LoadedExchange } from "./load.ts";
 
@@ -16,7 +17,7 @@ export function ReplayPart({ exchange, request, requestText }: LoadedExchange) {
 	);
 	const [outcome, setOutcome] = useState<Outcome>();
 	const hasBody = exchange.method !== "GET" && exchange.method !== "HEAD";
-	const problem = hasBody ? problemOf(body) : undefined;
+	const problem = hasBody ? jsonProblem(body) : undefined;
 	const send = async (event: Event) => {
 		event.preventDefault();
 		setOutcome({ state: "sending" });
@@ -61,7 +62,7 @@ export function ReplayPart({ exchange, request, requestText }: LoadedExchange) {
 				</label>
 			)}
 			<p id="replay-problem" class="replay-problem">
-				{problem}
+				{problem && `${problem} It can be sent all the same.`}
 			</p>
 			<div class="replay-end">
 				<button
@@ -98,16 +99,6 @@ function OutcomeText({
 			.
 		</>
 	);
-}
-
-function problemOf(body: string): string | undefined {
-	try {
-		JSON.parse(body);
-		return undefined;
-	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		return `No JSON yet: ${why}. It can be sent all the same.`;
-	}
 }
 
 async function replay(

@@ -1,19 +1,19 @@
+import type { Json } from "../../api/types.ts";
 import {
 	membersOf,
 	readAsked,
 	textOf,
 } from "../../conversation/conversation.ts";
 import { toContent } from "../../playground/answer.ts";
+import { writeConverse } from "../../playground/converse.ts";
 import {
 	type Draft,
 	emptyDraft,
+	isSurface,
 	readMessages,
 	type Surface,
-	surfaces,
 } from "../../playground/draft.ts";
 import type { LoadedExchange } from "../exchange/load.ts";
-
-const known = new Set(["messages", "system", "inferenceConfig", "toolConfig"]);
 
 /**
  * An exchange's request as a draft. What the playground has no field for, and a native body whole, is kept in the body as it
@@ -27,16 +27,14 @@ export function draftFrom({
 	const surface = surfaceOf(exchange.path);
 	const asked = readAsked(exchange.operation, request);
 	const isConverse = exchange.operation.startsWith("Converse");
-	const hasMore =
-		!isConverse || Object.keys(members).some((name) => !known.has(name));
 	const settings = new Map(asked?.settings);
 	const setting = (name: string) => {
 		const value = settings.get(name);
+		if (Array.isArray(value)) return value.join("\n");
 		return value === undefined ? "" : String(value);
 	};
 	const { toolChoice } = membersOf(members.toolConfig);
-	return {
-		...emptyDraft,
+	const draft: Draft = {
 		modelId: exchange.modelId ?? emptyDraft.modelId,
 		surface,
 		system: (asked?.system ?? [])
@@ -64,13 +62,31 @@ export function draftFrom({
 			maxTokens: setting("maxTokens") || setting("max_tokens"),
 			temperature: setting("temperature"),
 			topP: setting("topP") || setting("top_p"),
-			stopSequences: setting("stopSequences").replaceAll(",", "\n"),
+			stopSequences: setting("stopSequences") || setting("stop_sequences"),
 		},
-		editedBody: hasMore ? JSON.stringify(request, null, 2) : undefined,
+	};
+	const isSaid = isConverse && isSame(writeConverse(draft), request);
+	return {
+		...draft,
+		editedBody: isSaid ? undefined : JSON.stringify(request, null, 2),
 	};
 }
 
-function readChoice(choice: ReturnType<typeof membersOf>): string {
+/** Whether two values say the same, in whatever order their members stand. */
+function isSame(one: Json, other: Json): boolean {
+	return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+function sorted(value: Json): Json {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== "object" || value === null) return value;
+	const names = Object.keys(value).toSorted();
+	return Object.fromEntries(
+		names.map((name) => [name, sorted(value[name] ?? null)]),
+	);
+}
+
+function readChoice(choice: Record<string, Json>): string {
 	const [name = ""] = Object.keys(choice);
 	return name === "tool" ? `tool:${textOf(membersOf(choice.tool).name)}` : name;
 }
@@ -78,8 +94,4 @@ function readChoice(choice: ReturnType<typeof membersOf>): string {
 function surfaceOf(path: string): Surface {
 	const last = path.slice(path.lastIndexOf("/") + 1);
 	return isSurface(last) ? last : "converse-stream";
-}
-
-function isSurface(name: string): name is Surface {
-	return name in surfaces;
 }

@@ -27,7 +27,7 @@ export function Playground() {
 	const problem = useAddress();
 	useShortcuts([
 		{ keys: "i", does: "Write a message", run: focusComposer },
-		{ keys: "n", does: "Start over", run: startOver },
+		{ keys: "N", does: "Start over", run: startOver },
 		{
 			keys: "m",
 			does: "Choose a model",
@@ -46,7 +46,7 @@ export function Playground() {
 						class="quiet"
 						onClick={startOver}
 						disabled={!hasBegun && !isRunning.value}
-						title="Start over (n)"
+						title="Start over (N)"
 					>
 						<Icon name="trash" />
 						<span>Start over</span>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { CopyButton } from "../../components/copy.tsx";
 import { formatBytes } from "../../format.ts";
+import { jsonProblem } from "../../json-problem.ts";
 import { body, draft, editedBody } from "./state.ts";
 
 /** What is longer is no text to edit: pictures. */
@@ -28,6 +29,7 @@ export function RequestBody() {
 function Editor() {
 	const text = body.value;
 	const { modelId, surface } = draft.value;
+	const problem = jsonProblem(text);
 	if (text.length > longestShown && editedBody.value === undefined)
 		return (
 			<p class="faint">
@@ -52,7 +54,7 @@ function Editor() {
 				}}
 			/>
 			<p id="request-body-problem" class="field-problem">
-				{problemOf(text)}
+				{problem && `${problem} It can be sent all the same.`}
 			</p>
 			{editedBody.value !== undefined && (
 				<button
@@ -66,14 +68,4 @@ function Editor() {
 			)}
 		</>
 	);
-}
-
-function problemOf(text: string): string | undefined {
-	try {
-		JSON.parse(text);
-		return undefined;
-	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		return `No JSON yet: ${why}. It can be sent all the same.`;
-	}
 }

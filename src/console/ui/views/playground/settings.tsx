@@ -2,9 +2,9 @@ import { useState } from "preact/hooks";
 import type { Model } from "../../api/types.ts";
 import {
 	isNative,
+	isSurface,
 	readTools,
 	type Settings,
-	type Surface,
 	surfaces,
 } from "../../playground/draft.ts";
 import { nativeFormOf } from "../../playground/native.ts";
@@ -144,10 +144,6 @@ function SurfaceField() {
 			)}
 		</div>
 	);
-}
-
-function isSurface(name: string): name is Surface {
-	return name in surfaces;
 }
 
 function ToolFields() {

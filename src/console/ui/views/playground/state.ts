@@ -93,6 +93,7 @@ export function compose(members: Partial<Composed>): void {
 /** Lets the conversation begin anew; model and settings stay. */
 export function startOver(): void {
 	stop();
+	stopping = undefined;
 	run.value = undefined;
 	editedBody.value = undefined;
 	composed.value = nothing;
@@ -137,12 +138,15 @@ export async function sendNow(): Promise<void> {
 		surface,
 		body: text,
 		signal: controller.signal,
-		onChange: showSoon,
+		onChange: (latest) => {
+			if (stopping === controller) showSoon(latest);
+		},
 	});
+	// Somebody may have started over meanwhile.
+	if (stopping !== controller) return;
 	run.value = { ...last };
 	const { content } = answerOf(last);
-	// Somebody may have started over meanwhile.
-	if (content.length === 0 || stopping !== controller) return;
+	if (content.length === 0) return;
 	const message = { role: "assistant", content };
 	runs.set(message, last);
 	change({ messages: [...draft.value.messages, message] });
@@ -169,6 +173,7 @@ function showSoon(latest: Run): void {
 	isScheduled = true;
 	requestAnimationFrame(() => {
 		isScheduled = false;
-		if (latest.state === "running") run.value = { ...latest };
+		if (latest.state === "running" && isRunning.value)
+			run.value = { ...latest };
 	});
 }

@@ -18,26 +18,42 @@ import {
 	takeBack,
 } from "./state.ts";
 
+/** How near to its end a conversation counts as read to the end. */
+const nearEndPx = 40;
+
 /** What was said, and what is being said now. */
 export function Transcript() {
 	const { messages } = draft.value;
 	const latest = run.value;
-	const end = useRef<HTMLDivElement>(null);
+	const scroller = useRef<HTMLDivElement>(null);
+	const isAtEnd = useRef(true);
 	useLayoutEffect(() => {
-		end.current?.scrollIntoView({ block: "nearest" });
+		const element = scroller.current;
+		// Who has scrolled up to read is left there.
+		if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
 	}, [messages, latest]);
 	if (messages.length === 0 && !latest) return <Beginning />;
 	const answered = messages.at(-1);
 	const isOpen = latest && (!answered || runs.get(answered) === undefined);
 	return (
-		<div class="transcript" tabindex={0} role="region" aria-label="Messages">
+		<div
+			class="transcript"
+			ref={scroller}
+			onScroll={({
+				currentTarget: { scrollHeight, scrollTop, clientHeight },
+			}) => {
+				isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPx;
+			}}
+			tabindex={0}
+			role="region"
+			aria-label="Messages"
+		>
 			<h2 class="visually-hidden">Messages</h2>
 			<div class="conversation">
 				{messages.map((message, index) => (
 					<Said key={`${index}`} message={message} index={index} />
 				))}
 				{isOpen && <Saying latest={latest} />}
-				<div ref={end} />
 			</div>
 			<p class="visually-hidden" role="status">
 				{latest && says[latest.state]}
