@@ -16,6 +16,7 @@ import { quotaRoutes } from "./quotas.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { resetRoutes } from "./reset.ts";
 import type { ApiRow } from "./row.ts";
+import { scriptTrialRoutes } from "./script-trial.ts";
 import { scriptRoutes } from "./scripts.ts";
 import { spendRoutes } from "./spend.ts";
 
@@ -29,6 +30,7 @@ function apiRows(emulator: Emulator): ApiRow[] {
 		...modelRoutes(emulator),
 		...overviewRoutes(emulator),
 		...scriptRoutes(emulator),
+		...scriptTrialRoutes(emulator),
 		...faultRoutes(emulator),
 		...quotaRoutes(emulator),
 		...recordingRoutes(emulator),

@@ -1,27 +1,26 @@
+import type { Emulator } from "../emulator.ts";
 import type { Engine } from "../engines/engine.ts";
 import { findScriptEngine } from "../engines/index.ts";
 import type { ScriptEngine } from "../engines/script.ts";
 import { ConfigError } from "../errors.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
-import type { Catalog } from "../models/catalog.ts";
-import { answering, namespaceOf, readJsonBody } from "./body.ts";
+import { namespaceOf } from "./body.ts";
 import type { ApiRow } from "./row.ts";
+import { answeringProblems, readText } from "./script-trial.ts";
 
 const path = "/_outcrop/api/scripts";
 const namespace =
 	"Only this namespace; every namespace when absent. The header x-outcrop-namespace says the same";
 const body = {
-	description: "A list of rules, or a script: { replies: [rule] }",
-	type: ["array", "object"],
+	description:
+		"A list of rules, or a script: { replies: [rule] }; a script may also be YAML",
+	type: ["array", "object", "string"],
 	examples: [[{ when: { user: "weather" }, text: "Sunny." }]],
 };
 
 /** What models say: rules are added, listed with how often they answered, and removed. */
-export function scriptRoutes(emulator: {
-	engines: readonly Engine[];
-	catalog: Catalog;
-}): ApiRow[] {
+export function scriptRoutes(emulator: Emulator): ApiRow[] {
 	const withEngine = (
 		request: HttpRequest,
 		answer: (engine: ScriptEngine, named: string | undefined) => unknown,
@@ -31,7 +30,8 @@ export function scriptRoutes(emulator: {
 		{
 			method: "GET",
 			path,
-			summary: "The rules that a namespace's requests are held against",
+			summary:
+				"The rules that a namespace's requests are held against, with how often they answered in it; without one every rule, and in all",
 			query: { namespace },
 			answer: (request) =>
 				withEngine(request, (engine, named) => ({
@@ -48,7 +48,7 @@ export function scriptRoutes(emulator: {
 				withEngine(
 					request,
 					async (engine, named) => ({
-						id: await engine.add(named, await readJsonBody(request)),
+						id: await engine.add(named, await readScript(request)),
 					}),
 					201,
 				),
@@ -63,7 +63,7 @@ export function scriptRoutes(emulator: {
 				withEngine(request, async (engine, named) => {
 					const before = idsOf(engine, named);
 					// Rules that cannot work leave the others as they were.
-					const id = await engine.add(named, await readJsonBody(request));
+					const id = await engine.add(named, await readScript(request));
 					for (const old of before) engine.remove(old);
 					return { id };
 				}),
@@ -81,6 +81,32 @@ export function scriptRoutes(emulator: {
 				}),
 		},
 		{
+			method: "GET",
+			path: `${path}/{id}`,
+			summary: "Rules that were added, as they were written",
+			answer: (request, { id = "" }) => {
+				const added = findScriptEngine(emulator.engines)?.added(id);
+				return added
+					? withEngine(request, () => added)
+					: writeJson({ message: `There are no rules ${id}.` }, 404);
+			},
+		},
+		{
+			method: "PUT",
+			path: `${path}/{id}`,
+			summary: "Puts rules in place of those of an id, in their namespace",
+			body,
+			answer: (request, { id = "" }) =>
+				withEngine(request, async (engine) => {
+					const script = await readScript(request);
+					if (!(await engine.replace(id, script)))
+						throw new ConfigError(
+							`There are no rules ${id}: they were removed. Add yours anew.`,
+						);
+					return { id };
+				}),
+		},
+		{
 			method: "DELETE",
 			path: `${path}/{id}`,
 			summary: "Removes rules by the id that adding them gave",
@@ -89,13 +115,17 @@ export function scriptRoutes(emulator: {
 					? withEngine(request, () => ({}))
 					: writeJson({ message: `There are no rules ${id}.` }, 404),
 		},
-		{
-			method: "POST",
-			path: `${path}/check`,
-			summary: "What is wrong with a script (YAML or JSON); it is not loaded",
-			answer: (request) => check(request, emulator.catalog),
-		},
 	];
+}
+
+/** Rules as data, or the text of a script: what is no JSON is YAML. */
+async function readScript(request: HttpRequest): Promise<unknown> {
+	const text = await readText(request);
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
 }
 
 async function answerScripts(
@@ -113,22 +143,9 @@ async function answerScripts(
 			},
 			409,
 		);
-	return answering(async () => {
-		try {
-			return writeJson(await answer(engine, namespaceOf(request)), status);
-		} catch (error) {
-			if (!isInvalidScript(error)) throw error;
-			const { message, problems } = error;
-			return writeJson({ message, problems }, 400);
-		}
-	});
-}
-
-/** The class itself is loaded with the first script, not with the server. */
-function isInvalidScript(
-	error: unknown,
-): error is Error & { problems: unknown } {
-	return error instanceof Error && error.name === "InvalidScript";
+	return answeringProblems(async () =>
+		writeJson(await answer(engine, namespaceOf(request)), status),
+	);
 }
 
 function idsOf(engine: ScriptEngine, named: string | undefined): string[] {
@@ -137,17 +154,4 @@ function idsOf(engine: ScriptEngine, named: string | undefined): string[] {
 		.filter(({ namespace }) => namespace === named)
 		.flatMap(({ id }) => id ?? []);
 	return [...new Set(ids)];
-}
-
-async function check(
-	request: HttpRequest,
-	catalog: Catalog,
-): Promise<HttpResponse> {
-	return answering(async () => {
-		const text = (await request.body()).toString("utf8");
-		if (text.trim() === "")
-			throw new ConfigError("The request has no body. Send a script.");
-		const { checkScript } = await import("./check-script.ts");
-		return writeJson({ problems: await checkScript(text, catalog) });
-	});
 }

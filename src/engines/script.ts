@@ -34,7 +34,9 @@ export interface RuleSummary {
 	id: string | undefined;
 	/** Undefined: it answers every namespace. */
 	namespace: string | undefined;
-	/** How often it has answered in the namespace that was asked for. */
+	/** Where it comes from: `script.yaml:12`, or what it was added as. */
+	place: string;
+	/** How often it has answered in the namespace that was asked for, or in all. */
 	answered: number;
 	/** As it was written. */
 	source: unknown;
@@ -51,14 +53,22 @@ export interface ScriptEngine extends Engine {
 	 * Adds rules, to be asked before all that are there.
 	 *
 	 * @param namespace - undefined: they answer every namespace
-	 * @param rules - a list of rules, or a script
+	 * @param rules - a list of rules, a script, or the text of one (YAML or JSON)
 	 * @returns what to remove them by
 	 * @throws InvalidScript
 	 */
 	add(namespace: string | undefined, rules: unknown): Promise<string>;
+	/**
+	 * Puts rules in place of those of an id, which stays; false when there is no such thing.
+	 *
+	 * @throws InvalidScript, and the rules that are there stay
+	 */
+	replace(id: string, rules: unknown): Promise<boolean>;
+	/** What `add` or `replace` was given; undefined when there is no such thing. */
+	added(id: string): AddedRules | undefined;
 	/** Removes what `add` added; false when there is no such thing. */
 	remove(id: string): boolean;
-	/** The rules that a namespace's requests are held against, in order. */
+	/** The rules that a namespace's requests are held against, in order; without one, every rule there is. */
 	rules(namespace?: string): RuleSummary[];
 	/** What is wrong with the files as they are now, a line a problem; the rules are then those of the files before. */
 	readonly problems: readonly string[];
@@ -76,9 +86,16 @@ export function scriptEngine(options: ScriptEngineOptions): ScriptEngine {
 	return new Script(options);
 }
 
-interface Added {
+/** Rules as they were added. */
+export interface AddedRules {
 	id: string;
+	/** Undefined: they answer every namespace. */
 	namespace: string | undefined;
+	/** A list of rules, a script, or the text of one. */
+	source: unknown;
+}
+
+interface Added extends AddedRules {
 	rules: CompiledRule[];
 }
 
@@ -245,25 +262,45 @@ class Script implements ScriptEngine {
 		this.#endWatch = undefined;
 	}
 
-	async add(namespace: string | undefined, rules: unknown): Promise<string> {
-		const { compileData } = await import("./script/load.ts");
-		await this.#loadParts();
+	async add(namespace: string | undefined, source: unknown): Promise<string> {
 		const id = `rules-${++this.#adds}`;
-		const compiled = await compileData(
-			rules,
-			`${id} rule`,
-			this.#options.seed,
-			this.#tools,
-		);
-		const { findMissingEngines } = await import("./script/engines.ts");
-		const missing = findMissingEngines(compiled, this.#options.engines);
-		if (missing.length > 0) {
-			const { InvalidScript } = await import("./script/problems.ts");
-			throw new InvalidScript(missing);
-		}
-		this.#added.unshift({ id, namespace, rules: compiled });
+		const rules = await this.#compile(id, source);
+		this.#added.unshift({ id, namespace, source, rules });
 		this.#lists.delete(namespace);
 		return id;
+	}
+
+	async replace(id: string, source: unknown): Promise<boolean> {
+		const rules = await this.#compile(id, source);
+		const added = this.#added.find((one) => one.id === id);
+		if (!added) return false;
+		Object.assign(added, { source, rules });
+		this.#lists.delete(added.namespace);
+		this.#forgetRules();
+		return true;
+	}
+
+	added(id: string): AddedRules | undefined {
+		const found = this.#added.find((one) => one.id === id);
+		return (
+			found && {
+				id,
+				namespace: found.namespace,
+				source: found.source,
+			}
+		);
+	}
+
+	async #compile(id: string, source: unknown): Promise<CompiledRule[]> {
+		const { compileAdded } = await import("./script/load.ts");
+		await this.#loadParts();
+		const { seed, engines } = this.#options;
+		const rules = await compileAdded(source, id, seed, this.#tools);
+		const { findMissingEngines } = await import("./script/engines.ts");
+		const missing = findMissingEngines(rules, engines);
+		if (missing.length === 0) return rules;
+		const { InvalidScript } = await import("./script/problems.ts");
+		throw new InvalidScript(missing);
 	}
 
 	remove(id: string): boolean {
@@ -295,22 +332,28 @@ class Script implements ScriptEngine {
 		this.#parts?.states.keepOnly(new Set(rules));
 	}
 
-	rules(namespace = ""): RuleSummary[] {
-		const state = this.#parts?.states.of(namespace);
+	rules(namespace?: string): RuleSummary[] {
+		const states = this.#parts?.states;
+		const counts = namespace === undefined ? states : states?.of(namespace);
 		const show = (rule: CompiledRule, added?: Added): RuleSummary => ({
 			name: rule.name,
 			id: added?.id,
 			namespace: added?.namespace,
-			answered: state?.answered(rule) ?? 0,
+			place: rule.place,
+			answered: counts?.answered(rule) ?? 0,
 			source: rule.source,
 		});
-		const showAdded = (wanted: string | undefined) =>
+		const showAdded = (isWanted: (added: Added) => boolean) =>
 			this.#added
-				.filter((added) => added.namespace === wanted)
+				.filter(isWanted)
 				.flatMap((added) => added.rules.map((rule) => show(rule, added)));
 		return [
-			...showAdded(namespace),
-			...showAdded(undefined),
+			...showAdded(
+				(added) =>
+					added.namespace !== undefined &&
+					(namespace ?? added.namespace) === added.namespace,
+			),
+			...showAdded((added) => added.namespace === undefined),
 			...(this.#ofFiles?.rules ?? []).map((rule) => show(rule)),
 		];
 	}

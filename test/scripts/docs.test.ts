@@ -25,7 +25,7 @@ test.each(examples.map((example) => [example.split("\n").at(1), example]))(
 		const problems = [...file.problems];
 		const tools = {};
 		await loadTools(file.source, tools);
-		const rules = compileFile(file, 1, tools, problems);
+		const rules = compileFile(file, 1, tools, problems, file.path);
 		const lints = await lintScripts({ files: [file], rules, problems }, [
 			...modelIds,
 			...profileIds,

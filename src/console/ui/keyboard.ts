@@ -40,9 +40,11 @@ export function listenToKeys(): void {
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
 		if (event.defaultPrevented || event.isComposing) return;
 		if (document.querySelector("dialog[open]")) return;
-		if (isTyping(event.target)) {
-			if (event.key === "Escape" && event.target instanceof HTMLElement)
-				event.target.blur();
+		// The editor stands in a shadow root: to the document its root is the target.
+		const [target = null] = event.composedPath();
+		if (isTyping(target)) {
+			if (event.key === "Escape" && target instanceof HTMLElement)
+				target.blur();
 			return;
 		}
 		const isSequence = event.timeStamp - beforeAtMs < patienceMs;
@@ -53,7 +55,7 @@ export function listenToKeys(): void {
 		if (!found) return;
 		before = "";
 		// Enter and Space on a control are the control's.
-		if (event.key === "Enter" && isControl(event.target)) return;
+		if (event.key === "Enter" && isControl(target)) return;
 		event.preventDefault();
 		found.run();
 	});

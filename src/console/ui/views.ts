@@ -56,6 +56,15 @@ export const views: readonly View[] = [
 			),
 	},
 	{
+		path: "scripts/:id?",
+		title: "Scripts",
+		navigation: { icon: "document", key: "s" },
+		load: () =>
+			import("./views/scripts/scripts.tsx").then(
+				({ ScriptsView }) => ScriptsView,
+			),
+	},
+	{
 		path: "faults/:part?",
 		title: "Faults",
 		navigation: { icon: "bolt", key: "f" },

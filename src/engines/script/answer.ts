@@ -23,7 +23,8 @@ export interface Answering {
 	play: PlayOptions;
 }
 
-interface Chosen {
+/** The rule that answers a turn, and what it answers. */
+export interface Chosen {
 	rule: CompiledRule;
 	reply: CompiledReply;
 	captures: Captures;
@@ -43,8 +44,7 @@ export function answerTurn(
 	{ lists, state, onMiss, play }: Answering,
 ): Reply | SentTo | undefined {
 	const request = new ScriptRequest(turn, call);
-	const chosen = choose(request, lists, state);
-	if (chosen === "pass") return undefined;
+	const chosen = chooseRule(request, lists, state);
 	if (!chosen) {
 		const misses = () =>
 			explainMiss(
@@ -60,6 +60,7 @@ export function answerTurn(
 		throw new ServiceError("ValidationException", describeMiss(request, found));
 	}
 	const { rule, reply, captures, count } = chosen;
+	if (reply.next === "engine") return undefined;
 	call.notes.rule = rule.name;
 	if (reply.engine !== undefined) return new SentTo(reply.engine);
 	const scope = new Scope({
@@ -75,12 +76,16 @@ export function answerTurn(
 	return reply.play(scope, turn, call, play);
 }
 
-function choose(
+/**
+ * The first rule that matches, which is counted in the state; undefined when none does. A reply whose `next` is `engine`
+ * leaves the turn to the next engine.
+ */
+export function chooseRule(
 	request: ScriptRequest,
 	lists: readonly RuleList[],
 	state: ScriptState,
-): Chosen | "pass" | undefined {
-	let chosen: Chosen | "pass" | undefined;
+): Chosen | undefined {
+	let chosen: Chosen | undefined;
 	const accepts = (rule: CompiledRule) => {
 		const captures: Captures = {};
 		if (!testAll(rule.conditions, request, captures)) return false;
@@ -89,8 +94,7 @@ function choose(
 		const count = state.addAnswer(rule);
 		const reply = pickReply(rule, count);
 		if (!reply || reply.next === "rule") return false;
-		chosen =
-			reply.next === "engine" ? "pass" : { rule, reply, captures, count };
+		chosen = { rule, reply, captures, count };
 		return true;
 	};
 	for (const list of lists) if (list.find(request, accepts)) return chosen;

@@ -19,6 +19,8 @@ import type { Tools } from "./tools.ts";
 export interface CompiledRule {
 	/** As messages call it. */
 	readonly name: string;
+	/** Where it comes from: `script.yaml:12`, or what it was added as. */
+	readonly place: string;
 	readonly source: RuleSource;
 	/** Leads to it from the script's root. */
 	readonly path: ScriptPath;
@@ -51,8 +53,8 @@ export interface CompiledRule {
 export interface CompileAround {
 	/** Absolute; undefined for rules that come from no file. */
 	file: string | undefined;
-	/** A name for the rule at a path that has none: `script.yaml:12`. */
-	nameOf(path: ScriptPath): string;
+	/** Where the rule at a path stands, `script.yaml:12`; it is the name of a rule that has none. */
+	placeOf(path: ScriptPath): string;
 	tools: Tools;
 	seed: number;
 	/** Hears of a rule that cannot work; the others are compiled on. */
@@ -69,9 +71,10 @@ export function compileRules(
 	for (const [index, rule] of rules.entries()) {
 		try {
 			const here = [...path, index];
-			const name = rule.name ?? around.nameOf(here);
-			if (rule.turns) compiled.push(...compileTurns(rule, name, here, around));
-			else compiled.push(compileRule(rule, name, here, around));
+			const place = around.placeOf(here);
+			const named = { name: rule.name ?? place, place };
+			if (rule.turns) compiled.push(...compileTurns(rule, named, here, around));
+			else compiled.push(compileRule(rule, named, here, around));
 		} catch (error) {
 			if (!(error instanceof ScriptError)) throw error;
 			around.report(error);
@@ -80,9 +83,12 @@ export function compileRules(
 	return compiled;
 }
 
+/** What a rule is called, and where it comes from. */
+type Named = Pick<CompiledRule, "name" | "place">;
+
 function compileRule(
 	rule: RuleSource,
-	name: string,
+	named: Named,
 	path: ScriptPath,
 	around: CompileAround,
 	history: Condition[] = [],
@@ -93,13 +99,17 @@ function compileRule(
 	const conditions = [...history, ...own].sort((a, b) => a.cost - b.cost);
 	const items = itemsOf(rule, path);
 	const replies = items.map(([item, itemPath]) =>
-		compileReply(item, itemPath, { rule: name, file, liquid: tools.liquid }),
+		compileReply(item, itemPath, {
+			rule: named.name,
+			file,
+			liquid: tools.liquid,
+		}),
 	);
 	if (replies.every((reply) => reply.nativeOnly))
 		conditions.unshift(nativeBodies);
 	const results = when.toolResult && compileResults(when.toolResult, tools.re2);
 	return {
-		name,
+		...named,
 		source: rule,
 		path,
 		conditions,
@@ -178,7 +188,7 @@ function refuseBeside(
 /** Each turn asks that the earlier ones went as written: the conversation itself is the state. */
 function compileTurns(
 	rule: RuleSource,
-	name: string,
+	{ name, place }: Named,
 	path: ScriptPath,
 	around: CompileAround,
 ): CompiledRule[] {
@@ -204,7 +214,7 @@ function compileTurns(
 		};
 		return compileRule(
 			source,
-			`${name} turn ${index + 1}`,
+			{ name: `${name} turn ${index + 1}`, place },
 			turnPath,
 			around,
 			history,

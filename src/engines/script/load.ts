@@ -1,6 +1,11 @@
 /** Scripts to rules: from files, and from data that a test hands over. */
 import { type CompiledRule, compileRules } from "./compile.ts";
-import { findScripts, readScript, type ScriptFile } from "./file.ts";
+import {
+	findScripts,
+	parseScript,
+	readScript,
+	type ScriptFile,
+} from "./file.ts";
 import { InvalidScript } from "./problems.ts";
 import type { RuleSource, ScriptPath, ScriptProblem } from "./source.ts";
 import { loadTools, type Tools } from "./tools.ts";
@@ -37,22 +42,47 @@ export async function loadScripts(
 	);
 	const problems = files.flatMap((file) => file.problems);
 	const rules = files.flatMap((file) =>
-		compileFile(file, seed, tools, problems),
+		compileFile(file, seed, tools, problems, file.path),
 	);
 	return { files, rules, problems };
 }
 
-/** Compiles the rules of one file; what is wrong is added to the problems. */
+/**
+ * Reads and compiles a script that came as text, from no file. Pictures in files are not looked for: who may send this need
+ * not be who may read the server's files.
+ *
+ * @param text - YAML or JSON
+ * @param shown - what messages call it
+ */
+export async function compileText(
+	text: string,
+	shown: string,
+	seed: number,
+	tools: Tools,
+): Promise<LoadedScripts> {
+	const file = await parseScript(text, shown, shown);
+	await loadTools(file.source, tools);
+	const problems = [...file.problems];
+	const rules = compileFile(file, seed, tools, problems, undefined);
+	return { files: [file], rules, problems };
+}
+
+/**
+ * Compiles the rules of one file; what is wrong is added to the problems.
+ *
+ * @param path - where pictures are looked for; undefined: nowhere
+ */
 export function compileFile(
 	file: ScriptFile,
 	seed: number,
 	tools: Tools,
 	problems: ScriptProblem[],
+	path: string | undefined,
 ): CompiledRule[] {
 	if (!file.source) return [];
 	return compileRules(file.source.replies, ["replies"], {
-		file: file.path,
-		nameOf: (path) => `${file.shown}:${file.where(path).line}`,
+		file: path,
+		placeOf: (path) => `${file.shown}:${file.where(path).line}`,
 		tools,
 		seed: file.source.seed ?? seed,
 		report: ({ path, message }) =>
@@ -63,6 +93,26 @@ export function compileFile(
 				severity: "error",
 			}),
 	});
+}
+
+/**
+ * Compiles rules that were added while the emulator runs.
+ *
+ * @param source - a list of rules, a script, or the text of one
+ * @param id - names rules that have no name, with their line or number after it
+ * @throws InvalidScript
+ */
+export async function compileAdded(
+	source: unknown,
+	id: string,
+	seed: number,
+	tools: Tools,
+): Promise<CompiledRule[]> {
+	if (typeof source !== "string")
+		return compileData(source, `${id} rule`, seed, tools);
+	const { rules, problems } = await compileText(source, id, seed, tools);
+	if (problems.length > 0) throw new InvalidScript(problems);
+	return rules;
 }
 
 /**
@@ -99,7 +149,7 @@ export async function compileData(
 	};
 	const rules = compileRules(replies, ["replies"], {
 		file: undefined,
-		nameOf: (path) => `${namePrefix} ${Number(path[1]) + 1}`,
+		placeOf: (path) => `${namePrefix} ${Number(path[1]) + 1}`,
 		tools,
 		seed: own ?? seed,
 		report: (error) => report(error.path, error.message),

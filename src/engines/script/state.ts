@@ -60,6 +60,13 @@ export class ScriptStates {
 		return state;
 	}
 
+	/** How often a rule has answered, in all namespaces. */
+	answered(rule: CompiledRule): number {
+		let count = 0;
+		for (const state of this.#states.values()) count += state.answered(rule);
+		return count;
+	}
+
 	/** @param namespace - undefined: all of them */
 	reset(namespace?: string): void {
 		if (namespace === undefined) this.#states.clear();

@@ -71,6 +71,18 @@ export const shots: readonly Shot[] = [
 		ready: ".diff >> nth=0",
 	},
 	{
+		name: "scripts",
+		path: () => "scripts",
+		ready: ".rule >> nth=2",
+	},
+	{
+		name: "script",
+		path: () => "scripts/rules-1",
+		ready: ".editor .yaml-key >> nth=3",
+		click: "text=Try against",
+		readyAfter: ".trial .card",
+	},
+	{
 		name: "faults",
 		path: () => "faults",
 		ready: ".active-faults .card >> nth=1",

@@ -9,6 +9,7 @@ import {
 	membersOf,
 	type Said,
 } from "../../conversation/conversation.ts";
+import { openDraft } from "../scripts/drafts.ts";
 import type { LoadedExchange } from "./load.ts";
 
 /** The same call as code, and its answer as a script. */
@@ -51,6 +52,11 @@ export function CodePart({
 					<h3>{title}</h3>
 					{about && <p class="faint">{about}</p>}
 					<Code text={text} label={title} />
+					{title === "Script" && (
+						<button type="button" onClick={() => openDraft(text)}>
+							Edit and add
+						</button>
+					)}
 				</section>
 			))}
 		</div>
