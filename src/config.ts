@@ -42,6 +42,7 @@ import {
 	list,
 	number,
 	oneOf,
+	origin,
 	paths,
 	patterns,
 	readAs,
@@ -280,6 +281,11 @@ export const options = {
 		default: [],
 		group: "Journal and console",
 		help: "Names by which /_outcrop/ may be called, beside localhost",
+	}),
+	allowedOrigins: option(list(origin()), {
+		default: [],
+		group: "Journal and console",
+		help: "Origins of other web pages that may use /_outcrop/ (CORS), such as http://localhost:5173",
 	}),
 
 	faults: option(faultList(), {

@@ -67,6 +67,20 @@ export function url(): ValueType<string> {
 	);
 }
 
+/** A web page's origin, as browsers write it: no path, no default port, lower case. */
+export function origin(): ValueType<string> {
+	const type = text("ORIGIN", "an origin such as http://localhost:5173");
+	return {
+		...type,
+		read(value) {
+			const read = type.read(value);
+			if (/^https?:/u.test(read) && URL.parse(read)?.origin === read)
+				return read;
+			throw new WrongValue();
+		},
+	};
+}
+
 /** The name of an AWS Region. */
 export function region(): ValueType<string> {
 	return text(

@@ -47,9 +47,9 @@ export function consoleRouter(emulator: Emulator): Router {
 	const health = routeTable(healthRoutes(emulator));
 	const api = routeTable([...rows, openApiRoute(rows)]);
 	const page = pageRouter();
-	const own = guarded(
-		(request) => api(request) ?? page(request),
-		[emulator.config.host, ...emulator.config.allowedHosts],
-	);
+	const own = guarded((request) => api(request) ?? page(request), {
+		hosts: [emulator.config.host, ...emulator.config.allowedHosts],
+		origins: emulator.config.allowedOrigins,
+	});
 	return (request) => health(request) ?? own(request);
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { type Router, writeJson } from "../http/router.ts";
+import { shared } from "./cors.ts";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -9,22 +10,28 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * looked at: an emulator is called by whatever name it is known by.
  *
  * @param router - Outcrop's own paths
- * @param hosts - names by which it may be called, beside the loopback ones
+ * @param allowed.hosts - names by which it may be called, beside the loopback ones
+ * @param allowed.origins - of other pages that may use it all the same
  */
-export function guarded(router: Router, hosts: readonly string[]): Router {
+export function guarded(
+	router: Router,
+	{ hosts, origins }: { hosts: readonly string[]; origins: readonly string[] },
+): Router {
 	const known = new Set([
 		...loopback,
 		...hosts.map((host) => host.toLowerCase()),
 	]);
+	const open = shared(router, origins);
 	return (request) => {
 		if (!/^\/_outcrop(?:\/|$)/u.test(request.path)) return router(request);
-		return refuse(request, known) ?? router(request);
+		return refuse(request, known, origins) ?? open(request);
 	};
 }
 
 function refuse(
 	request: HttpRequest,
 	known: Set<string>,
+	origins: readonly string[],
 ): HttpResponse | undefined {
 	const host = hostName(request.headers.host ?? "");
 	if (!known.has(host)) {
@@ -34,7 +41,7 @@ function refuse(
 		);
 	}
 	const origin = request.headers.origin;
-	if (origin === undefined) return undefined;
+	if (origin === undefined || origins.includes(origin)) return undefined;
 	if (
 		origin !== "null" &&
 		known.has(hostName(origin.replace(/^https?:\/\//u, ""))) &&
@@ -42,7 +49,7 @@ function refuse(
 	)
 		return undefined;
 	return forbidden(
-		`Outcrop's own paths are not for pages of another origin (${origin}).`,
+		`Outcrop's own paths are not for pages of another origin (${origin}). Allow it with --allowed-origins.`,
 	);
 }
 
