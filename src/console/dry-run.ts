@@ -17,8 +17,8 @@ export interface DryRunLine {
 	exchange: Record<string, unknown>;
 	/** The rule that would have answered. */
 	rule?: string;
-	/** That rule leaves the exchange to the engines after the script. */
-	passes?: true;
+	/** The engine that the rule leaves the exchange to; `next`: the one after the script. */
+	leftTo?: string;
 	/** The rule that came nearest, when none would have answered, and which of its conditions did not hold. */
 	nearest?: string;
 	why?: string;
@@ -76,7 +76,8 @@ export async function dryRun(
 }
 
 function answered({ rule, reply }: Chosen): Partial<DryRunLine> {
-	return { rule: rule.name, ...(reply.next === "engine" && { passes: true }) };
+	const leftTo = reply.next === "engine" ? "next" : reply.engine;
+	return { rule: rule.name, ...(leftTo !== undefined && { leftTo }) };
 }
 
 function missed(

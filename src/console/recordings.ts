@@ -46,12 +46,18 @@ export function recordingRoutes(emulator: Around): ApiRow[] {
 			path: `${path}/script`,
 			summary:
 				"A script that says what the cassettes say (YAML), and which it leaves out",
-			answer: () =>
+			query: { file: "Only this cassette" },
+			answer: (request) =>
 				withRecordings(emulator, async ({ folder }) => {
+					const only = new URLSearchParams(request.query).get("file");
+					const wanted = folder.files.filter(
+						({ file }) => only === null || file === only,
+					);
+					if (only !== null && wanted.length === 0) return missing(only);
 					const { writeScript } = await import(
 						"../services/recorded-script.ts"
 					);
-					const read = folder.files.flatMap((one) => {
+					const read = wanted.flatMap((one) => {
 						const named = reading(one, (cassette) => ({ cassette }));
 						return "cassette" in named
 							? [{ file: one.file, cassette: named.cassette }]

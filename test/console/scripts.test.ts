@@ -224,16 +224,23 @@ test("a dry run goes over the newest so many, of a filter's", async () => {
 	expect(other.lines).toEqual([]);
 });
 
-test("a rule that leaves a turn to the next engine is told as such", async () => {
+test("a rule that leaves a turn to another engine is told as such", async () => {
 	await using outcrop = await startOutcrop();
 	await ask(outcrop.client(), "hello");
 	const { json } = await api(
 		outcrop,
 		"POST",
 		"/dry-run",
-		"replies:\n  - { name: real, next: engine }\n",
+		"replies:\n  - { name: real, when: { user: hello }, next: engine }\n",
 	);
-	expect(json.lines).toMatchObject([{ rule: "real", passes: true }]);
+	expect(json.lines).toMatchObject([{ rule: "real", leftTo: "next" }]);
+	const { json: named } = await api(
+		outcrop,
+		"POST",
+		"/dry-run",
+		"replies:\n  - { name: other, engine: openai }\n",
+	);
+	expect(named.lines).toMatchObject([{ rule: "other", leftTo: "openai" }]);
 });
 
 test("a script that cannot work is not tried", async () => {

@@ -61,6 +61,15 @@ test("recordings are listed, shown, made a script and deleted over HTTP", async 
 	expect(await api(outcrop.url, "/script")).toMatchObject({
 		json: { text: expect.stringContaining("operation: Converse"), left: [] },
 	});
+	const only = (name: string) =>
+		api(outcrop.url, `/script?${new URLSearchParams({ file: name })}`);
+	expect(await only(file)).toMatchObject({
+		json: { text: expect.stringContaining("operation: Converse") },
+	});
+	expect(await only("other.yaml")).toEqual({
+		status: 404,
+		json: { message: "There is no cassette other.yaml." },
+	});
 	expect(await api(outcrop.url, `/${file}`, "DELETE")).toMatchObject({
 		status: 200,
 	});

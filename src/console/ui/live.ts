@@ -35,6 +35,8 @@ export interface Live<Answer> {
 	value: Answer | undefined;
 	/** Why the API could not be asked. */
 	error: string | undefined;
+	/** Its HTTP status then; 0 when there was no answer. */
+	status: number | undefined;
 	/** Asks again at once. */
 	reload(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export interface Live<Answer> {
 /** Asks the API, and again whenever exchanges have ended. */
 export function useLive<Answer>(path: string): Live<Answer> {
 	const [value, setValue] = useState<Answer>();
-	const [error, setError] = useState<string>();
+	const [error, setError] = useState<unknown>();
 	const asked = useRef(0);
 	const reload = async () => {
 		const number = ++asked.current;
@@ -52,7 +54,7 @@ export function useLive<Answer>(path: string): Live<Answer> {
 			setValue(answer);
 			setError(undefined);
 		} catch (thrown) {
-			if (number === asked.current) setError(messageOf(thrown));
+			if (number === asked.current) setError(thrown);
 		}
 	};
 	useEffect(listen, []);
@@ -64,7 +66,12 @@ export function useLive<Answer>(path: string): Live<Answer> {
 			asked.current++;
 		};
 	}, [path, happened]);
-	return { value, error, reload };
+	return {
+		value,
+		error: error === undefined ? undefined : messageOf(error),
+		status: error instanceof ApiError ? error.status : undefined,
+		reload,
+	};
 }
 
 /** Asks the API to change something, and then what it is now; says what came of it. */

@@ -65,6 +65,15 @@ export const views: readonly View[] = [
 			),
 	},
 	{
+		path: "recordings/:file?",
+		title: "Recordings",
+		navigation: { icon: "tape", key: "r" },
+		load: () =>
+			import("./views/recordings/recordings.tsx").then(
+				({ RecordingsView }) => RecordingsView,
+			),
+	},
+	{
 		path: "faults/:part?",
 		title: "Faults",
 		navigation: { icon: "bolt", key: "f" },

@@ -3,15 +3,25 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 import { launch, openConsole } from "./browser.ts";
-import { addLimits, addRules, makeSampleCalls } from "./traffic.ts";
+import {
+	addLimits,
+	addRules,
+	makeSampleCalls,
+	recordSamples,
+} from "./traffic.ts";
 import { type Ids, idsOf, noIds, shots } from "./views.ts";
 
 let browser: Browser;
 let outcrop: TestOutcrop;
+let folder: Awaited<ReturnType<typeof recordSamples>>;
 let ids: Ids = noIds;
 beforeAll(async () => {
 	browser = await launch();
-	outcrop = await startOutcrop();
+	folder = await recordSamples();
+	outcrop = await startOutcrop({
+		record: folder.path,
+		recordMode: "missing",
+	});
 	await addRules(outcrop);
 	await addLimits(outcrop);
 	await makeSampleCalls(outcrop);
@@ -20,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await browser.close();
 	await outcrop[Symbol.asyncDispose]();
+	folder[Symbol.dispose]();
 });
 
 describe.each([

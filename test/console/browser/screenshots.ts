@@ -7,7 +7,12 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 import { launch, openConsole, type screens } from "./browser.ts";
-import { addLimits, addRules, makeSampleCalls } from "./traffic.ts";
+import {
+	addLimits,
+	addRules,
+	makeSampleCalls,
+	recordSamples,
+} from "./traffic.ts";
 import { type Ids, idsOf, noIds, type Shot, shots } from "./views.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -18,7 +23,11 @@ async function main(wanted: readonly string[]): Promise<void> {
 	mkdirSync(folder, { recursive: true });
 	mkdirSync(originals, { recursive: true });
 	const browser = await launch();
-	await using outcrop = await startOutcrop();
+	using cassettes = await recordSamples();
+	await using outcrop = await startOutcrop({
+		record: cassettes.path,
+		recordMode: "missing",
+	});
 	try {
 		const take = async (shot: Shot, ids: Ids) => {
 			if (wanted.length > 0 && !wanted.includes(shot.name)) return;

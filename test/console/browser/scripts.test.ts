@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConverseCommand } from "@aws-sdk/client-bedrock-runtime";
@@ -65,6 +65,13 @@ test("a script that is written and saved answers a real client, is counted, chan
 	await page.getByRole("button", { name: "Save" }).click();
 	await page.getByText("Saved: it answers from now on.").waitFor();
 	expect(await ask(outcrop, "hello")).toBe("Ahoy.");
+	const downloading = page.waitForEvent("download");
+	await page.getByRole("link", { name: "Download as replies.yaml" }).click();
+	const download = await downloading;
+	expect(download.suggestedFilename()).toBe("replies.yaml");
+	expect(await readFile(await download.path(), "utf8")).toBe(
+		"replies:\n- name: greets\n  when: { user: hello }\n  text: Ahoy.\n",
+	);
 
 	await page.getByRole("link", { name: "Back to the scripts" }).click();
 	await page.getByText("1 answer", { exact: true }).waitFor();

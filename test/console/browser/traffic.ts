@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
 	type BedrockRuntimeClient,
 	ConverseCommand,
@@ -8,7 +9,8 @@ import {
 	type ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 import { encodeImage } from "../../../src/engines/picture-encode.ts";
-import { all, type TestOutcrop } from "../../support/outcrop.ts";
+import { relayTo, temporaryFolder } from "../../recordings/support.ts";
+import { all, startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 
 /** Models that the sample calls ask. */
 export const models = {
@@ -53,6 +55,26 @@ export const rules = [
 		},
 	},
 ];
+
+/** A folder of cassettes, which is gone with it: two calls that another Outcrop answered. */
+export async function recordSamples(): Promise<Disposable & { path: string }> {
+	const folder = temporaryFolder();
+	const path = join(folder.path, "cassettes");
+	await using real = await startOutcrop();
+	await using recording = await startOutcrop(
+		{ record: path, recordMode: "all" },
+		{ engines: [relayTo(() => real.url)] },
+	);
+	const client = recording.client();
+	await client.send(
+		new ConverseCommand({
+			modelId: models.haiku,
+			messages: [user("What is granite made of?")],
+		}),
+	);
+	await stream(client, models.sonnet, "Tell me of the oldest rocks");
+	return { path, [Symbol.dispose]: folder[Symbol.dispose] };
+}
 
 /** Adds rules to a running Outcrop. */
 export async function addRules(

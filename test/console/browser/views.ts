@@ -83,6 +83,18 @@ export const shots: readonly Shot[] = [
 		readyAfter: ".trial .card",
 	},
 	{
+		name: "recordings",
+		path: () => "recordings",
+		ready: ".card >> nth=1",
+	},
+	{
+		name: "cassette",
+		path: () => "recordings",
+		ready: ".card >> nth=1",
+		click: "text=oldest rocks",
+		readyAfter: ".json-line >> nth=3",
+	},
+	{
 		name: "faults",
 		path: () => "faults",
 		ready: ".active-faults .card >> nth=1",

@@ -34,7 +34,8 @@ export interface Problem {
 export interface DryRunLine {
 	exchange: Summary;
 	rule?: string;
-	passes?: boolean;
+	/** The engine that the rule leaves it to; `next`: the one after the script. */
+	leftTo?: string;
 	nearest?: string;
 	why?: string;
 }

@@ -22,7 +22,7 @@ export interface FaultKind {
 }
 
 const events: Dial = {
-	label: "The stream breaks after",
+	label: "Breaks after",
 	min: 0,
 	max: 50,
 	step: 1,
@@ -55,7 +55,7 @@ export const faultKinds: readonly FaultKind[] = [
 		title: "Answer late",
 		seen: "The first token comes later. Clients with a shorter read timeout give up and try again.",
 		dial: {
-			label: "Wait before the first token",
+			label: "First token after",
 			min: 100,
 			max: 30_000,
 			step: 100,

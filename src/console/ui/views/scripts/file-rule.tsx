@@ -1,23 +1,17 @@
 import type { Rule } from "../../api/scripts.ts";
 import { writeYaml } from "../../code/yaml.ts";
+import { BackLink } from "../../components/back.tsx";
 import { Code } from "../../components/copy.tsx";
 import { Empty } from "../../components/empty.tsx";
-import { Icon } from "../../components/icon.tsx";
 import { formatPlural } from "../../format.ts";
-import { useShortcuts } from "../../keyboard.ts";
 import { useLive } from "../../live.ts";
-import { go, place as here, urlOf } from "../../router.ts";
+import { place as here, urlOf } from "../../router.ts";
 import { openDraft } from "./drafts.ts";
 
 /** A rule of a file, to read and to copy: its file is where it is changed. */
 export function FileRule() {
 	const place = here.value.query.get("place") ?? "";
 	const { value, error } = useLive<{ rules: Rule[] }>("scripts");
-	const back = () => go("scripts");
-	useShortcuts([
-		{ keys: "Escape", does: "Back to the scripts", run: back },
-		{ keys: "u", does: "Back to the scripts", run: back },
-	]);
 	const rules = value?.rules.filter((rule) => rule.place === place);
 	if (error !== undefined || rules?.length === 0)
 		return (
@@ -34,14 +28,7 @@ export function FileRule() {
 	return (
 		<div class="page">
 			<div class="section-head">
-				<a
-					class="button quiet"
-					href={urlOf("scripts")}
-					title="Back to the scripts (Esc)"
-				>
-					<Icon name="back" />
-					<span class="visually-hidden">Back to the scripts</span>
-				</a>
+				<BackLink path="scripts" name="the scripts" />
 				<h1>{rules[0]?.name}</h1>
 				<button type="button" onClick={() => openDraft(script)}>
 					Edit a copy

@@ -2,11 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { askApi } from "../../api/client.ts";
 import type { Problem } from "../../api/scripts.ts";
+import { BackLink } from "../../components/back.tsx";
 import { CopyButton } from "../../components/copy.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { useShortcuts } from "../../keyboard.ts";
 import { messageOf } from "../../live.ts";
-import { go, urlOf } from "../../router.ts";
 import { keepDraft } from "./drafts.ts";
 import { EditorBox, type EditorHandle } from "./editor/editor-box.tsx";
 import { Problems } from "./problems.tsx";
@@ -50,24 +50,14 @@ export function ScriptEditor(props: ScriptEditorProps) {
 	};
 	const save = () => act(() => onSave(text), "Saved: it answers from now on.");
 	const tryIt = () => setTrials((count) => count + 1);
-	const back = () => go("scripts");
 	useShortcuts([
-		{ keys: "Escape", does: "Back to the scripts", run: back },
-		{ keys: "u", does: "Back to the scripts", run: back },
 		{ keys: "s", does: "Save (in the editor Ctrl+S)", run: save },
 		{ keys: "r", does: "Try it (in the editor Ctrl+Enter)", run: tryIt },
 	]);
 	return (
 		<div class="page script-page">
 			<header class="script-head">
-				<a
-					class="button quiet"
-					href={urlOf("scripts")}
-					title="Back to the scripts (Esc)"
-				>
-					<Icon name="back" />
-					<span class="visually-hidden">Back to the scripts</span>
-				</a>
+				<BackLink path="scripts" name="the scripts" />
 				<h1>{title}</h1>
 				{where}
 				<div class="script-actions">

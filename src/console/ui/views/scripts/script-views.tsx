@@ -40,10 +40,8 @@ export function NewScriptView() {
 
 /** A script that was added, to be changed. */
 export function AddedScriptView({ id }: { id: string }) {
-	const [saved, setSaved] = useState(0);
-	const loading = useLoaded(`${id} ${saved}`, () =>
-		askApi<AddedScript>(`scripts/${id}`),
-	);
+	const [saved, setSaved] = useState<string>();
+	const loading = useLoaded(id, () => askApi<AddedScript>(`scripts/${id}`));
 	if (loading?.error !== undefined)
 		return (
 			<Empty title={`There is no script ${id}`}>
@@ -56,8 +54,8 @@ export function AddedScriptView({ id }: { id: string }) {
 	if (!added) return null;
 	const save = async (text: string) => {
 		await askApi(`scripts/${id}`, { method: "PUT", body: text });
+		setSaved(text);
 		keepDraft(id, undefined);
-		setSaved(saved + 1);
 	};
 	const remove = async () => {
 		await askApi(`scripts/${id}`, { method: "DELETE" });
@@ -68,7 +66,7 @@ export function AddedScriptView({ id }: { id: string }) {
 		<ScriptEditor
 			id={id}
 			title={id}
-			text={draftOf(id) ?? textOf(added.source)}
+			text={draftOf(id) ?? saved ?? textOf(added.source)}
 			where={
 				<p class="faint">
 					{added.namespace === undefined

@@ -117,7 +117,7 @@ function Result({ run: { rules, lines } }: { run: DryRun }) {
 }
 
 function Line({
-	line: { exchange, rule, passes, nearest, why },
+	line: { exchange, rule, leftTo, nearest, why },
 }: {
 	line: DryRunLine;
 }) {
@@ -141,7 +141,7 @@ function Line({
 				{rule === undefined ? (
 					<span class="faint">not answered</span>
 				) : (
-					<strong>{passes ? `${rule}: next engine` : rule}</strong>
+					<strong>{leftTo ? `${rule}: ${leftTo} engine` : rule}</strong>
 				)}
 			</p>
 		</li>
