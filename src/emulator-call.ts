@@ -22,7 +22,7 @@ import { checkAccess } from "./models/access.ts";
 import type { Catalog } from "./models/catalog.ts";
 import { priceOf } from "./models/price.ts";
 import { readIdentity } from "./protocol/sigv4.ts";
-import type { Common } from "./protocol/write.ts";
+import type { Common } from "./protocol/write-stream.ts";
 import { seededRandom, uuid } from "./random.ts";
 import type { ResolvedModel, ServiceCall } from "./services/service.ts";
 import type { EmbeddingRequest, Embeddings } from "./turn/embedding.ts";

@@ -33,12 +33,12 @@ import type { Match } from "./protocol/route.ts";
 import { validateInput } from "./protocol/validate.ts";
 import type { verifySignature } from "./protocol/verify.ts";
 import {
-	type Common,
 	type ExtraHeaders,
 	extraHeaders,
-	writeError,
 	writeOutput,
 } from "./protocol/write.ts";
+import { writeError } from "./protocol/write-error.ts";
+import type { Common } from "./protocol/write-stream.ts";
 import type { Recordings } from "./recordings/recordings.ts";
 import { services as allServices } from "./services/index.ts";
 import { modelResolver } from "./services/model.ts";

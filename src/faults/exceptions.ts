@@ -1,4 +1,4 @@
-import { unforeseen } from "../protocol/write.ts";
+import { unforeseen } from "../protocol/write-error.ts";
 
 /** What AWS says of one exception. */
 export interface KnownException {

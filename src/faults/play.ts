@@ -6,7 +6,7 @@ import {
 	TransportFault,
 	type TransportFaultKind,
 } from "../http/message.ts";
-import { writeError } from "../protocol/write.ts";
+import { writeError } from "../protocol/write-error.ts";
 import { hashText, seededRandom } from "../random.ts";
 import { brokenHalfway, dripped, halved, htmlPage } from "./body.ts";
 import { exceptions } from "./exceptions.ts";

@@ -6,7 +6,7 @@ import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
 import { readInput } from "../protocol/read.ts";
-import { type TrueEvent, trueBytes } from "../protocol/write.ts";
+import { type TrueEvent, trueBytes } from "../protocol/write-stream.ts";
 import { keepAnswerHeaders, keepHeaders, readAttempt } from "./headers.ts";
 
 /** What an exchange weighs in memory beside path and bodies, and an event of a stream beside its texts, roughly. */

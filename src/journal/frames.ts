@@ -4,7 +4,7 @@ import {
 	encodeStreamFailure,
 	isTrueEvent,
 	trueBytes,
-} from "../protocol/write.ts";
+} from "../protocol/write-stream.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** A frame of a stream, and the milliseconds from the start at which it was sent. */

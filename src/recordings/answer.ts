@@ -1,6 +1,6 @@
 /** Cassettes to answers, at the pace that is wanted. */
 import type { Call } from "../call.ts";
-import type { TrueEvent } from "../protocol/write.ts";
+import type { TrueEvent } from "../protocol/write-stream.ts";
 import type { TrueAnswer } from "../turn/true-answer.ts";
 import { bytesOf } from "./body.ts";
 import type { RecordedEvent, RecordedResponse } from "./cassette.ts";

@@ -2,7 +2,11 @@
 import type { Random } from "../call.ts";
 import { encodeEvent } from "../protocol/eventstream.ts";
 import { readFrames } from "../protocol/frames.ts";
-import { paddingOf, type TrueEvent, trueBytes } from "../protocol/write.ts";
+import {
+	paddingOf,
+	type TrueEvent,
+	trueBytes,
+} from "../protocol/write-stream.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { exactJson, exactText } from "./body.ts";
 import type { RecordedEvent } from "./cassette.ts";

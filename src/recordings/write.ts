@@ -5,7 +5,7 @@ import {
 	encodeStreamEvent,
 	isTrueEvent,
 	trueBytes,
-} from "../protocol/write.ts";
+} from "../protocol/write-stream.ts";
 import { version } from "../version.ts";
 import { readableBody } from "./body.ts";
 import {

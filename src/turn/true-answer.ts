@@ -1,6 +1,6 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { ServiceError } from "../errors.ts";
-import type { TrueEvent } from "../protocol/write.ts";
+import type { TrueEvent } from "../protocol/write-stream.ts";
 
 /** What a real service answered to an operation, as it travelled: it goes to the client untouched. */
 export interface TrueAnswer {

@@ -9,7 +9,7 @@ import { defaultConfig } from "../../src/config.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { createEngines } from "../../src/engines/index.ts";
 import { encodeEvent } from "../../src/protocol/eventstream.ts";
-import { type TrueEvent, trueBytes } from "../../src/protocol/write.ts";
+import { type TrueEvent, trueBytes } from "../../src/protocol/write-stream.ts";
 import { PromptCache } from "../../src/turn/prompt-cache.ts";
 import type { TrueAnswer } from "../../src/turn/true-answer.ts";
 import { all, post, startOutcrop } from "../support/outcrop.ts";

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { encodeEvent } from "../../src/protocol/eventstream.ts";
-import { trueBytes } from "../../src/protocol/write.ts";
+import { trueBytes } from "../../src/protocol/write-stream.ts";
 import { bytesOf, readableBody } from "../../src/recordings/body.ts";
 import type {
 	Cassette,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "../../src/call.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { readFrames } from "../../src/protocol/frames.ts";
-import { type TrueEvent, trueBytes } from "../../src/protocol/write.ts";
+import { type TrueEvent, trueBytes } from "../../src/protocol/write-stream.ts";
 import type { TrueAnswer } from "../../src/turn/true-answer.ts";
 
 /** A folder of one test, gone with it. */

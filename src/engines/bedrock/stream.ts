@@ -7,7 +7,7 @@ import {
 	type TrueEvent,
 	TrueFailure,
 	trueBytes,
-} from "../../protocol/write.ts";
+} from "../../protocol/write-stream.ts";
 import { parse, readUsage, readUsageMetrics } from "./usage.ts";
 
 /** What a stream is read from. */
