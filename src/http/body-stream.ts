@@ -11,6 +11,7 @@ export class BodyStream implements ChunkSink {
 	readonly #onEnd: () => void;
 	/** Until it is sent. */
 	#head: string;
+	#hasEnded = false;
 
 	/** @param onEnd - called once everything was given to the socket */
 	constructor(
@@ -39,8 +40,15 @@ export class BodyStream implements ChunkSink {
 		this.#socket.once(event, listener);
 	}
 
+	/** Sends a byte that does not change the body, when there is such a one: a chunk's size may begin with zeros. */
+	probe(): void {
+		if (this.#isChunked && !this.#hasEnded && !this.destroyed)
+			this.#socket.write(`${this.#takeHead()}0`, "latin1");
+	}
+
 	end(last?: Uint8Array): void {
 		if (this.destroyed) return;
+		this.#hasEnded = true;
 		if (!this.#isChunked) {
 			if (last) this.#send(last, "");
 			else this.#sendHead();

@@ -90,13 +90,16 @@ export abstract class Exchange implements HttpRequest {
 		answered: Promise<HttpResponse> | HttpResponse,
 		report: Report,
 	): Promise<void> {
+		let response: HttpResponse | undefined;
 		try {
-			const response = await answered;
+			response = await answered;
 			if (this.isGone) await discard(response, report);
 			else if (isWhole(response)) this.sendWhole(response);
 			else if (isStreamed(response)) await this.sendStream(response, report);
 		} catch (error) {
+			const isUnused = response !== undefined && !this.isStarted;
 			this.#fail(error, report);
+			if (response && isUnused) await discard(response, report);
 		}
 	}
 

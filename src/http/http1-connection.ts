@@ -11,8 +11,12 @@ import type { ServerOptions } from "./server-options.ts";
 /** What a client may send ahead of the answer that is under way. */
 const maxAheadBytes = 64 * 1024;
 
-/** How long a client that still sends what is not read may take to read the answer. */
+/** How long a client may still send what is not read, and take to read the answer. */
 const lingerMs = 2000;
+
+/** When a client that sends no more is first and last asked whether it still reads: each time after twice as long. */
+const firstProbeMs = 20;
+const lastProbeMs = 30_000;
 
 /** Waits for a request, for the rest of one, or works on an answer. */
 export type Phase = "idle" | "head" | "body" | "answer";
@@ -41,6 +45,9 @@ export class Http1Connection {
 	#isOver = false;
 	#isAdvancing = false;
 	#isPaused = false;
+	/** The client sends no more. */
+	#hasEnded = false;
+	#probing: NodeJS.Timeout | undefined;
 	#lingering: NodeJS.Timeout | undefined;
 	/** How much may still come while it lingers. */
 	#lingerBytes = 0;
@@ -75,18 +82,45 @@ export class Http1Connection {
 		}
 	};
 
-	/** The client sends no more. It has left then, as `node:http` has it: what still comes of an answer is not for it. */
 	readonly #onEnd = (): void => {
+		this.#hasEnded = true;
+		this.#finish();
+	};
+
+	/** The client sends no more: it has left, or it waits for the answers to what it has sent. */
+	#finish(): void {
 		if (this.#isOver) return;
 		if (this.phase === "head" || this.phase === "body")
 			this.refuse(malformed("it ends too early"));
-		else this.socket.end();
-	};
+		// TLS has no half of a connection here (`allowHalfOpen`).
+		else if (this.#exchange === undefined || !this.socket.allowHalfOpen)
+			this.socket.end();
+		else {
+			if (this.#input.length === 0) this.isClosing = true;
+			if (this.#probing === undefined) this.#probe(firstProbeMs);
+		}
+	}
+
+	/**
+	 * Tells a client that has left from one that still reads: both have sent a FIN, but what is sent to the first is
+	 * answered with a RST, and the write after that fails.
+	 */
+	#probe(delayMs: number): void {
+		this.#probing = setTimeout(() => {
+			const exchange = this.#exchange;
+			if (exchange === undefined) return;
+			exchange.probe();
+			if (delayMs < lastProbeMs)
+				this.#probe(Math.min(2 * delayMs, lastProbeMs));
+			else if (!exchange.isStarted) this.socket.destroy();
+		}, delayMs);
+	}
 
 	/** Closes it now, or after the answer that is under way. */
 	drain(): void {
 		this.isClosing = true;
-		if (this.#exchange === undefined) this.socket.destroy();
+		// What is over closes by itself, once the client has read its answer.
+		if (this.#exchange === undefined && !this.#isOver) this.socket.destroy();
 	}
 
 	/** To be called when the socket has closed. */
@@ -94,6 +128,7 @@ export class Http1Connection {
 		this.#isOver = true;
 		this.#input.clear();
 		clearTimeout(this.#lingering);
+		clearTimeout(this.#probing);
 		this.#exchange?.closed();
 	}
 
@@ -106,7 +141,10 @@ export class Http1Connection {
 			this.#fail(error);
 		}
 		this.#isAdvancing = false;
+		// An idle connection keeps no packet in memory.
+		if (this.#input.length === 0) this.#input.clear();
 		this.regulate();
+		if (this.#hasEnded) this.#finish();
 	}
 
 	/** Reads one thing of what has come; false when there is nothing to be read for now. */
@@ -177,14 +215,10 @@ export class Http1Connection {
 	#answered(): void {
 		if (this.#exchange) this.#exchange.isFinished = true;
 		this.#exchange = undefined;
-		if (!this.isClosing) {
+		if (this.isClosing) this.#linger();
+		else {
 			this.#coming?.drop();
 			this.#advance();
-		} else if (this.#coming) {
-			this.#linger(this.#coming.missing);
-		} else {
-			this.#isOver = true;
-			this.socket.destroySoon();
 		}
 	}
 
@@ -192,11 +226,11 @@ export class Http1Connection {
 	 * Ends politely: a socket closed while the client still sends is reset, and the reset may overtake the answer. So the
 	 * answer goes out with a FIN, and what comes is thrown away for a moment, up to `maxBodyBytes`.
 	 */
-	#linger(missing = Number.POSITIVE_INFINITY): void {
+	#linger(): void {
 		const { socket } = this;
 		this.#isOver = true;
 		this.#input.clear();
-		this.#lingerBytes = Math.min(missing, this.#options.maxBodyBytes + 1);
+		this.#lingerBytes = this.#options.maxBodyBytes + maxAheadBytes;
 		this.#lingering = setTimeout(() => socket.destroy(), lingerMs);
 		socket.end();
 		socket.resume();

@@ -18,6 +18,8 @@ import { closes, type Framing, givesLength } from "./response-head.ts";
 /** An unread body up to this size is read and thrown away so that the connection lives on; past it the connection closes. */
 const maxDroppedBytes = 64 * 1024;
 
+const continueHead = "HTTP/1.1 100 Continue\r\n\r\n";
+
 /** One request on an HTTP/1.1 connection. */
 export class Http1Exchange extends Exchange {
 	readonly httpVersion = "1.1";
@@ -25,6 +27,10 @@ export class Http1Exchange extends Exchange {
 	readonly #head: RequestHead;
 	readonly #body: RequestBody | undefined;
 	readonly #connection: Http1Connection;
+	/** The answer, when it is sent as it comes. */
+	#out: BodyStream | undefined;
+	/** The client was told that its body is wanted. */
+	#hasContinued = false;
 
 	/** @param body - undefined when the request has none */
 	constructor(
@@ -65,11 +71,28 @@ export class Http1Exchange extends Exchange {
 	body(): Promise<Buffer> {
 		const body = this.#body;
 		if (body === undefined) return Promise.resolve(emptyBody);
-		if (this.#awaitsContinue && !body.isTooLarge && !this.isStarted)
-			this.#connection.socket.write("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
+		if (this.#awaitsContinue && !body.isTooLarge) this.#continue();
 		const asked = body.ask();
 		this.#connection.regulate();
 		return asked;
+	}
+
+	#continue(): void {
+		const { socket } = this.#connection;
+		if (this.isStarted || this.#hasContinued || !socket.writable) return;
+		this.#hasContinued = true;
+		socket.write(continueHead, "latin1");
+	}
+
+	/**
+	 * Sends what a client passes over, to learn whether there still is one: another `100 Continue` (RFC 9110, 15.2), or a
+	 * zero in front of the next chunk's size. HTTP/1.0, and bodies of a told length, have nothing of the kind.
+	 */
+	probe(): void {
+		const { socket } = this.#connection;
+		if (this.isStarted) this.#out?.probe();
+		else if (this.#head.minor === 1 && socket.writable)
+			socket.write(continueHead, "latin1");
 	}
 
 	/** The client waits to be told that its body is wanted. */
@@ -112,18 +135,19 @@ export class Http1Exchange extends Exchange {
 				? "given"
 				: "chunked";
 		const head = this.#begin(status, headers, framing);
-		if (head === undefined) return;
 		const { socket } = this.#connection;
-		if (isEmpty) {
-			socket.write(head, "latin1");
-			this.#connection.flush();
-			await stopIterator(response.body[Symbol.asyncIterator](), report);
+		if (head !== undefined && !isEmpty) {
+			this.#out = new BodyStream(socket, head, framing === "chunked", () =>
+				this.#connection.flush(),
+			);
+			await sendChunks(this, this.#out, response.body, report);
 			return;
 		}
-		const out = new BodyStream(socket, head, framing === "chunked", () =>
-			this.#connection.flush(),
-		);
-		await sendChunks(this, out, response.body, report);
+		if (head !== undefined) {
+			socket.write(head, "latin1");
+			this.#connection.flush();
+		}
+		await stopIterator(response.body[Symbol.asyncIterator](), report);
 	}
 
 	/** The head of the answer; undefined when nobody will read it. */

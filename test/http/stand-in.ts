@@ -1,6 +1,7 @@
 import net from "node:net";
 import { Http1 } from "../../src/http/http1.ts";
 import type { HttpHandler, HttpRequest } from "../../src/http/message.ts";
+import type { ServerOptions } from "../../src/http/server-options.ts";
 
 /** A socket without a network: what is fed comes in those very pieces, and what is written is kept. */
 export class StandIn extends net.Socket {
@@ -64,23 +65,38 @@ export async function understand(
 		requests.push(await see(request));
 		return { status: 204, headers: {}, body: "" };
 	};
-	const socket = new StandIn();
 	const errors: unknown[] = [];
-	const server = new Http1({
-		handler,
-		maxBodyBytes: limits.maxBodyBytes ?? 1_000_000,
-		maxHeaderBytes: limits.maxHeaderBytes ?? 65_536,
-		headersTimeoutMs: 60_000,
-		requestTimeoutMs: 60_000,
-		keepAliveTimeoutMs: 60_000,
+	const { socket } = serve(handler, {
+		...limits,
 		report: (error) => errors.push(error),
-		rawSocket: () => undefined,
 	});
-	server.accept(socket);
 	await socket.feed(pieces);
 	socket.destroy();
 	if (errors.length > 0) throw errors[0];
 	return { requests, refused: lastStatus(socket.written) };
+}
+
+/** A server with one connection. */
+export function serve(
+	handler: HttpHandler,
+	options: Partial<ServerOptions> = {},
+): { server: Http1; socket: StandIn } {
+	const socket = new StandIn();
+	const server = new Http1({
+		handler,
+		maxBodyBytes: 1_000_000,
+		maxHeaderBytes: 65_536,
+		headersTimeoutMs: 60_000,
+		requestTimeoutMs: 60_000,
+		keepAliveTimeoutMs: 60_000,
+		report: (error) => {
+			throw error;
+		},
+		rawSocket: () => undefined,
+		...options,
+	});
+	server.accept(socket);
+	return { server, socket };
 }
 
 async function see(request: HttpRequest): Promise<Seen> {
