@@ -236,7 +236,8 @@ class Fields {
 
 /** @throws Refusal 417 on another expectation (RFC 9110, 10.1.1) */
 function expectsContinue(expect: string | undefined): boolean {
-	if (expect === undefined) return false;
+	// curl's `-H "Expect;"` and some proxies send it with nothing in it.
+	if (expect === undefined || expect === "") return false;
 	if (expect.toLowerCase() === "100-continue") return true;
 	throw new Refusal(
 		417,

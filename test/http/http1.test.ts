@@ -187,32 +187,6 @@ test("The connection lives on when a small body was not read", async () => {
 	expect(raw.received.match(/unread/g)).toHaveLength(2);
 });
 
-test("Expect: 100-continue is answered when the body is asked for", async () => {
-	const listener = await start(echo);
-	const raw = new Raw(listener);
-	raw.send(
-		"PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n",
-	);
-	await raw.until("100 Continue\r\n\r\n");
-	raw.send("abc");
-	await raw.closed;
-	expect(raw.received).toContain("PUT /  abc");
-});
-
-test("Expect: 100-continue is not answered when the handler refuses without the body", async () => {
-	const listener = await start(() => ({
-		status: 403,
-		headers: {},
-		body: "refused",
-	}));
-	const raw = new Raw(listener);
-	raw.send(
-		"PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n",
-	);
-	await raw.closed;
-	expect(raw.received).toMatch(/^HTTP\/1.1 403 /);
-});
-
 test("A hang-up in mid-body rejects body() with an AbortError, and nothing is logged", async () => {
 	const asked = gate();
 	const failed = Promise.withResolvers<Error>();
