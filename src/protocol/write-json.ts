@@ -26,6 +26,8 @@ export function writeMembers(shape: Shape, value: Value, p?: string): string {
 }
 
 function writeValue(shape: Shape, value: unknown): string {
+	// Of a list or map: a member of a structure would have been left out.
+	if (value === undefined || value === null) return "null";
 	switch (shape.type) {
 		case "structure":
 		case "union":
