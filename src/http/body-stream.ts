@@ -11,7 +11,6 @@ export class BodyStream implements ChunkSink {
 	readonly #onEnd: () => void;
 	/** Until it is sent. */
 	#head: string;
-	#hasEnded = false;
 
 	/** @param onEnd - called once everything was given to the socket */
 	constructor(
@@ -40,15 +39,14 @@ export class BodyStream implements ChunkSink {
 		this.#socket.once(event, listener);
 	}
 
-	/** Sends a byte that does not change the body, when there is such a one: a chunk's size may begin with zeros. */
+	/** Sends a byte that does not change the body, if there is none on its way: a chunk's size may begin with zeros. */
 	probe(): void {
-		if (this.#isChunked && !this.#hasEnded && !this.destroyed)
+		if (this.#isChunked && !this.destroyed && this.#socket.writableLength === 0)
 			this.#socket.write(`${this.#takeHead()}0`, "latin1");
 	}
 
 	end(last?: Uint8Array): void {
 		if (this.destroyed) return;
-		this.#hasEnded = true;
 		if (!this.#isChunked) {
 			if (last) this.#send(last, "");
 			else this.#sendHead();

@@ -92,9 +92,8 @@ export class Http1Connection {
 		if (this.#isOver) return;
 		if (this.phase === "head" || this.phase === "body")
 			this.refuse(malformed("it ends too early"));
-		// TLS has no half of a connection here (`allowHalfOpen`).
-		else if (this.#exchange === undefined || !this.socket.allowHalfOpen)
-			this.socket.end();
+		// A TLS socket ends by itself (`allowHalfOpen`).
+		else if (this.#exchange === undefined) this.socket.end();
 		else {
 			if (this.#input.length === 0) this.isClosing = true;
 			if (this.#probing === undefined) this.#probe(firstProbeMs);
@@ -213,7 +212,6 @@ export class Http1Connection {
 	}
 
 	#answered(): void {
-		if (this.#exchange) this.#exchange.isFinished = true;
 		this.#exchange = undefined;
 		if (this.isClosing) this.#linger();
 		else {

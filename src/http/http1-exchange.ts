@@ -164,7 +164,10 @@ export class Http1Exchange extends Exchange {
 			!this.#leavesBody() &&
 			!closes(headers) &&
 			// The end of the connection is the end of the body.
-			(framing !== "given" || this.#head.minor === 1 || givesLength(headers));
+			(framing !== "given" ||
+				this.#head.minor === 1 ||
+				givesLength(headers) ||
+				hasNoBody(this.method, status));
 		const head = connection.responseHead(status, headers, framing, keepsAlive);
 		if (!keepsAlive) connection.isClosing = true;
 		this.isStarted = true;

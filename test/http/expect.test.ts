@@ -95,3 +95,20 @@ test("An empty Expect asks for nothing", async () => {
 	await raw.closed;
 	expect(raw.received).toMatch(/^HTTP\/1.1 200 /);
 });
+
+test("Nothing is said of a body that is asked for behind the beginning of its answer", async () => {
+	const listener = await start((request) => ({
+		status: 200,
+		headers: {},
+		body: (async function* () {
+			yield Buffer.from("early");
+			yield await request.body();
+		})(),
+	}));
+	const raw = new Raw(listener);
+	raw.send(`${put}Expect: 100-continue\r\nContent-Length: 3\r\n\r\n`);
+	await raw.until("early");
+	raw.send("abc");
+	await raw.closed;
+	expect(raw.received).not.toContain("100 Continue");
+});

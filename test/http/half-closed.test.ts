@@ -92,3 +92,26 @@ test("A client that ends has most of a minute for its answer to begin", async ()
 	vi.advanceTimersByTime(40_000);
 	expect(socket.destroyed).toBe(true);
 });
+
+test("Nothing comes behind a stream that is read slowly by a client that has ended", async () => {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	onTestFinished(() => void vi.useRealTimers());
+	const listener = await start(() => ({
+		status: 200,
+		headers: {},
+		body: (async function* () {
+			yield Buffer.alloc(10_000_000, "a");
+		})(),
+	}));
+	const raw = new Raw(listener);
+	raw.socket.pause();
+	raw.send(get);
+	raw.socket.end();
+	for (let turn = 0; turn < 100; turn++) {
+		await new Promise(setImmediate);
+		vi.advanceTimersByTime(5);
+	}
+	raw.socket.resume();
+	await raw.closed;
+	expect(raw.received.slice(-10)).toBe("aaa\r\n0\r\n\r\n");
+});

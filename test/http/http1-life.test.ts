@@ -200,9 +200,14 @@ test("A body that nobody has asked for is held back, and whole once it is", asyn
 	);
 	const raw = new Raw(listener);
 	raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\n");
-	raw.send(Buffer.alloc(30_000_000, "a"));
-	for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
-	expect(raw.socket.writableLength).toBeGreaterThan(0);
+	const written = new Promise((resolve) =>
+		raw.socket.write(Buffer.alloc(30_000_000, "a"), () => resolve("written")),
+	);
+	const turns = async () => {
+		for (let turn = 0; turn < 3000; turn++) await new Promise(setImmediate);
+		return "held back";
+	};
+	expect(await Promise.race([written, turns()])).toBe("held back");
 	asked.open();
 	await raw.until("30000000 bytes");
 });
@@ -240,4 +245,110 @@ test("A body that is asked for after the client has left rejects with an AbortEr
 	await asked.opened;
 	raw.socket.destroy();
 	expect((await failed.promise).name).toBe("AbortError");
+});
+
+test("HEAD of an answer without a body keeps the length that the handler tells", async () => {
+	const listener = await start(() => ({
+		status: 200,
+		headers: { "Content-Length": "42" },
+		body: "",
+	}));
+	const raw = new Raw(listener);
+	raw.send("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+	await raw.closed;
+	expect(raw.received.match(/Content-Length: \d+/gi)).toEqual([
+		"Content-Length: 42",
+	]);
+});
+
+test("A body over the limit that is small is skipped, and the next request answered", async () => {
+	const listener = await start((request) => plain(`for ${request.path}.`), {
+		maxBodyBytes: 10,
+	});
+	const raw = new Raw(listener);
+	raw.send("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n");
+	await raw.until("for /1.");
+	raw.send("0123456789");
+	raw.send(`0123456789${get.replace("/", "/2")}`);
+	await raw.until("for /2.");
+});
+
+test("A client that does not read its answers is given no more of them", async () => {
+	let served = 0;
+	const listener = await start(() => {
+		served++;
+		return plain("x".repeat(1_000_000));
+	});
+	const raw = new Raw(listener);
+	raw.socket.pause();
+	raw.send(get.repeat(200));
+	for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+	expect(served).toBeLessThan(50);
+	raw.socket.resume();
+	while (served < 200) await once(raw.socket, "data");
+});
+
+test("A chunk that is none behind the beginning of an answer breaks it off", async () => {
+	const next = gate();
+	const listener = await start(() => ({
+		status: 200,
+		headers: {},
+		body: (async function* () {
+			yield Buffer.from("early");
+			await next.opened;
+		})(),
+	}));
+	const raw = new Raw(listener);
+	raw.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+	await raw.until("early");
+	raw.send("no chunk\r\n");
+	await raw.closed;
+	expect(raw.received).toMatch(/early\r\n$/);
+	next.open();
+});
+
+test("A signal that is first looked at after the client has left is aborted", async () => {
+	const asked = gate();
+	const { promise, resolve } = Promise.withResolvers<boolean>();
+	const listener = await start(async (request) => {
+		const body = request.body();
+		asked.open();
+		await body.catch(() => {});
+		await new Promise(setImmediate);
+		resolve(request.signal.aborted);
+		return plain("too late");
+	});
+	const raw = new Raw(listener);
+	raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
+	await asked.opened;
+	raw.socket.resetAndDestroy();
+	expect(await promise).toBe(true);
+});
+
+test("A body over the limit that comes with its head is not there whole", async () => {
+	const seen: unknown[] = [];
+	const listener = await start(
+		async (request) => {
+			seen.push(request.wholeBody);
+			return plain(await request.body().catch((error) => error.name));
+		},
+		{ maxBodyBytes: 10 },
+	);
+	const raw = new Raw(listener);
+	raw.send(
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n01234567890",
+	);
+	await raw.until("BodyTooLargeError");
+	expect(seen).toEqual([undefined]);
+});
+
+test("A header that cannot be named so is answered with 500 and reported", async () => {
+	const errors: unknown[] = [];
+	const listener = await start(
+		() => ({ status: 200, headers: { "X Bad": "a" }, body: "" }),
+		{ onError: (error) => errors.push(error) },
+	);
+	const raw = new Raw(listener).send(get);
+	await raw.until("HTTP/1.1 500 ");
+	expect(errors).toHaveLength(1);
 });

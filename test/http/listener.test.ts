@@ -90,7 +90,9 @@ test("A TLS port speaks HTTP/1.1 to a client that offers no h2", async () => {
 
 test("A TLS port speaks HTTP/2 to a client that begins with it, without ALPN", async () => {
 	const listener = await start(version, { tls: await generateCertificate([]) });
-	const session = connect2(listener.url, { createConnection: connectTls });
+	const session = connect2(listener.url, {
+		createConnection: (url) => connectTls(url),
+	});
 	expect((await ask2(session, { ":path": "/" })).body).toBe("version 2");
 	expect((await ask2(session, { ":path": "/" })).body).toBe("version 2");
 });
@@ -103,6 +105,21 @@ test("A TLS port speaks HTTP/1.1 to a client without ALPN", async () => {
 		const [answer] = await once(socket, "data");
 		expect(`${answer}`).toMatch(/^HTTP\/1.1 200 /);
 	}
+});
+
+test("A TLS port speaks HTTP/1.1 to a client that offers only that by ALPN", async () => {
+	const listener = await start(version, { tls: await generateCertificate([]) });
+	const socket = connectTls(new URL(listener.url), ["http/1.1"]);
+	socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	const [answer] = await once(socket, "data");
+	expect(`${answer}`).toMatch(/^HTTP\/1.1 200 /);
+	expect(socket.alpnProtocol).toBe("http/1.1");
+});
+
+test("A client that ends without a word is let go", async () => {
+	const raw = new Raw(await start(version));
+	raw.socket.end();
+	await raw.closed;
 });
 
 test("A TLS client without ALPN that says nothing after its handshake is cut off", async () => {
@@ -393,9 +410,10 @@ test("A connection past maxConnections is dropped", async () => {
 	expect(second.received).toBe("");
 });
 
-/** A TLS connection that offers no protocol, as those of Java's SDK are. */
-function connectTls(url: URL): tls.TLSSocket {
+/** A TLS connection that offers no protocol unless told to, as those of Java's SDK are. */
+function connectTls(url: URL, ALPNProtocols: string[] = []): tls.TLSSocket {
 	const socket = tls.connect({
+		ALPNProtocols,
 		host: url.hostname,
 		port: Number(url.port),
 		rejectUnauthorized: false,

@@ -131,6 +131,22 @@ test("A slow reader pauses the producer on HTTP/2", async () => {
 	await stopped;
 });
 
+test("A slow reader pauses the producer of small chunks", async () => {
+	let produced = 0;
+	async function* body() {
+		for (;;) {
+			produced++;
+			yield megabyte.subarray(0, 30_000);
+			await new Promise(setImmediate);
+		}
+	}
+	const raw = new Raw(await start(stream(body())));
+	raw.socket.pause();
+	raw.send(get);
+	await settled(() => produced);
+	expect(produced).toBeLessThan(1000);
+});
+
 test("A hang-up runs the finally of a body that waits for the reader", async () => {
 	const { body, stopped } = endless();
 	const raw = new Raw(await start(stream(body))).send(get);
