@@ -1,4 +1,5 @@
 import type { Emulator } from "../emulator.ts";
+import { findScriptEngine } from "../engines/index.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
 import type { Exchange } from "../journal/exchange.ts";
@@ -8,9 +9,11 @@ import type { ApiRow } from "./row.ts";
 const path = "/_outcrop/api/exchanges/{id}";
 
 /** An exchange's parts in full: its bodies as they travelled, and the frames of its stream. */
-export function exchangePartRoutes({ journal }: Emulator): ApiRow[] {
+export function exchangePartRoutes(emulator: Emulator): ApiRow[] {
+	const { journal } = emulator;
+	type Answer = (exchange: Exchange) => HttpResponse | Promise<HttpResponse>;
 	const part =
-		(answer: (exchange: Exchange) => HttpResponse): ApiRow["answer"] =>
+		(answer: Answer): ApiRow["answer"] =>
 		(_request, { id = "" }) => {
 			const exchange = journal.get(id);
 			return exchange
@@ -49,7 +52,25 @@ export function exchangePartRoutes({ journal }: Emulator): ApiRow[] {
 				}),
 			),
 		},
+		{
+			method: "GET",
+			path: `${path}/rules`,
+			summary: `How each script rule, as they are now, stands to what was asked, in the order in which they are asked: which of its conditions do not hold; the first ${mostRules}`,
+			answer: part(async (exchange) =>
+				writeJson({ rules: await judge(exchange, emulator) }),
+			),
+		},
 	];
+}
+
+const mostRules = 500;
+
+async function judge(exchange: Exchange, emulator: Emulator) {
+	const script = findScriptEngine(emulator.engines);
+	if (!script) return [];
+	const { readPastTurn } = await import("./past-turn.ts");
+	const past = await readPastTurn(exchange, emulator);
+	return past ? script.judge(past.turn, past.call, mostRules) : [];
 }
 
 /** Never as a type that a browser would show: whoever called chose the bytes. */

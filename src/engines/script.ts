@@ -1,4 +1,4 @@
-import type { Call, Miss } from "../call.ts";
+import type { Call } from "../call.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { PlayOptions } from "../turn/play.ts";
@@ -6,7 +6,7 @@ import type { Reply, Turn } from "../turn/turn.ts";
 import type { Engine, SentTo } from "./engine.ts";
 import type { answerTurn } from "./script/answer.ts";
 import type { CompiledRule } from "./script/compile.ts";
-import type { explainMiss } from "./script/explain.ts";
+import type { judgeRules, Verdict } from "./script/explain.ts";
 import type { ScriptRequest } from "./script/request.ts";
 import type { RuleList } from "./script/rule-list.ts";
 import type { ScriptStates } from "./script/state.ts";
@@ -72,8 +72,8 @@ export interface ScriptEngine extends Engine {
 	rules(namespace?: string): RuleSummary[];
 	/** What is wrong with the files as they are now, a line a problem; the rules are then those of the files before. */
 	readonly problems: readonly string[];
-	/** Why no rule answers a turn: the nearest ones. Counts nothing. */
-	explain(turn: Turn, call: Call): Miss[];
+	/** How the first so many rules stand to a turn, in the order in which they are asked. Counts nothing. */
+	judge(turn: Turn, call: Call, limit: number): Verdict[];
 }
 
 /**
@@ -102,7 +102,7 @@ interface Added extends AddedRules {
 /** The modules that answering takes. */
 interface Parts {
 	answerTurn: typeof answerTurn;
-	explainMiss: typeof explainMiss;
+	judgeRules: typeof judgeRules;
 	ScriptRequest: typeof ScriptRequest;
 	RuleList: typeof RuleList;
 	states: ScriptStates;
@@ -249,7 +249,7 @@ class Script implements ScriptEngine {
 		]);
 		this.#parts ??= {
 			answerTurn: answer.answerTurn,
-			explainMiss: explain.explainMiss,
+			judgeRules: explain.judgeRules,
 			ScriptRequest: request.ScriptRequest,
 			RuleList: list.RuleList,
 			states: new state.ScriptStates(),
@@ -358,10 +358,10 @@ class Script implements ScriptEngine {
 		];
 	}
 
-	explain(turn: Turn, call: Call): Miss[] {
+	judge(turn: Turn, call: Call, limit: number): Verdict[] {
 		if (!this.#parts) return [];
-		const { explainMiss, ScriptRequest } = this.#parts;
+		const { judgeRules, ScriptRequest } = this.#parts;
 		const rules = this.#listsFor(call).flatMap((list) => list.rules);
-		return explainMiss(rules, new ScriptRequest(turn, call));
+		return judgeRules(rules.slice(0, limit), new ScriptRequest(turn, call));
 	}
 }

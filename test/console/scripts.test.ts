@@ -249,3 +249,41 @@ test("a script that cannot work is not tried", async () => {
 	expect(status).toBe(400);
 	expect(json.problems).toMatchObject([{ line: 1, severity: "error" }]);
 });
+
+test("an exchange knows how each rule stands to it, in order, and counts nothing", async () => {
+	await using outcrop = await startOutcrop();
+	await api(
+		outcrop,
+		"POST",
+		"",
+		`replies:
+  - { name: other, when: { user: bye, model: "meta.*" }, text: Bye. }
+  - { name: first, when: { user: hello }, text: Hi. }
+  - { name: second, when: { user: hello }, text: Hello. }
+`,
+	);
+	await ask(outcrop.client(), "hello");
+	const [exchange] = outcrop.emulator.journal.find();
+	const response = await fetch(
+		`${outcrop.url}/_outcrop/api/exchanges/${exchange?.id}/rules`,
+	);
+	expect(await response.json()).toEqual({
+		rules: [
+			{
+				rule: "other",
+				failed: [
+					'model is "amazon.nova-lite-v1:0", expected "meta.*"',
+					'user is "hello", expected "bye"',
+				],
+			},
+			{ rule: "first", failed: [] },
+			{ rule: "second", failed: [] },
+		],
+	});
+	const { json } = await api(outcrop, "GET", "");
+	expect(json.rules).toMatchObject([
+		{ answered: 0 },
+		{ answered: 1 },
+		{ answered: 0 },
+	]);
+});

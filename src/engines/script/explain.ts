@@ -36,6 +36,26 @@ export function explainMiss(
 		}));
 }
 
+/** How a rule stands to a request. */
+export interface Verdict {
+	rule: string;
+	/** Its conditions that do not hold, each with what was met and what it expects; empty: all hold. */
+	failed: string[];
+}
+
+/** How each of some rules stands to a request. Whether `times` and `nth` let it answer is not asked. */
+export function judgeRules(
+	rules: readonly CompiledRule[],
+	request: ScriptRequest,
+): Verdict[] {
+	return rules.map(({ name, conditions }) => ({
+		rule: name,
+		failed: conditions
+			.filter((condition) => !condition.test(request, {}))
+			.map((condition) => whyNot(condition, request)),
+	}));
+}
+
 /** What is left when every condition holds: the rule has answered as often as it may, or it was not its turn. */
 function whyNot(failed: Condition | undefined, request: ScriptRequest): string {
 	if (!failed) return "its times or nth say no";

@@ -118,6 +118,24 @@ test("request and reply are JSON that folds and is copied", async () => {
 	await page.getByText('"end_turn"').waitFor();
 });
 
+test("it says which rule answered, and why each of the others did not", async () => {
+	await using opened = await open("text=poem about", "why");
+	const { page } = opened;
+	const rules = page.locator(".misses > li");
+	await rules.nth(4).waitFor();
+	expect(await rules.allInnerTexts()).toEqual([
+		expect.stringMatching(
+			/^weather: ask the tool\s+tools is none.*\s+user is /u,
+		),
+		expect.stringMatching(/^weather: say it\s+toolResult is /u),
+		expect.stringMatching(
+			/^poem\s+All of its conditions hold: it answered\.$/u,
+		),
+		expect.stringMatching(/^breaks off\s+user is .*expected "unlucky"$/u),
+		expect.stringMatching(/^busy\s+user is .*expected "busy"$/u),
+	]);
+});
+
 test("it says why the rules did not answer", async () => {
 	await using opened = await open("text=Hello", "why");
 	const { page } = opened;

@@ -1,5 +1,6 @@
 import type { Exchange } from "../../api/types.ts";
 import { Icon } from "../../components/icon.tsx";
+import { RuleVerdicts } from "./rule-verdicts.tsx";
 
 /** Why this engine or rule answered, and why the others did not. */
 export function WhyPart({ exchange }: { exchange: Exchange }) {
@@ -28,25 +29,22 @@ export function WhyPart({ exchange }: { exchange: Exchange }) {
 					"No engine is asked for this operation."
 				)}
 			</p>
-			<h3>Rules that did not</h3>
-			{misses.length > 0 ? (
-				<ul class="misses">
-					{misses.map(({ rule: name, why }) => (
-						<li key={name}>
-							<Icon name="close" />
-							<div>
-								<strong>{name}</strong>
-								<p>{why}</p>
-							</div>
-						</li>
-					))}
-				</ul>
-			) : (
-				<p class="faint">
-					{rule
-						? "They are noted where no rule answers: the first that matches does, and the rest is not asked."
-						: "No script rules are loaded. Start with --script replies.yaml, or copy this exchange as a script under Code."}
-				</p>
+			<RuleVerdicts exchange={exchange} />
+			{misses.length > 0 && engine === "replay" && (
+				<>
+					<h3>Cassettes that did not</h3>
+					<ul class="misses">
+						{misses.map(({ rule: name, why }) => (
+							<li key={name}>
+								<Icon name="close" />
+								<div>
+									<strong>{name}</strong>
+									<p>{why}</p>
+								</div>
+							</li>
+						))}
+					</ul>
+				</>
 			)}
 			{faults.length > 0 && (
 				<>
