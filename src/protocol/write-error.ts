@@ -3,7 +3,6 @@ import { protocolErrors, ServiceError } from "../errors.ts";
 import type { HttpResponse } from "../http/message.ts";
 import type { Description, Shape } from "./description.ts";
 import { writeMembers } from "./write-json.ts";
-import type { Common } from "./write-stream.ts";
 
 /**
  * Writes what was thrown as an HTTP error: type in `x-amzn-ErrorType` with its namespace, `message` in the body, and
@@ -12,7 +11,7 @@ import type { Common } from "./write-stream.ts";
 export function writeError(
 	description: Description | undefined,
 	error: unknown,
-	common: Common,
+	{ requestId }: { requestId: string },
 ): HttpResponse {
 	const failure = toServiceError(error);
 	const declared = description?.errorStatus.get(failure.name);
@@ -27,7 +26,7 @@ export function writeError(
 		status: declared ?? protocolErrors[failure.name] ?? 500,
 		headers: {
 			"Content-Type": "application/json",
-			"x-amzn-RequestId": common.requestId,
+			"x-amzn-RequestId": requestId,
 			"x-amzn-ErrorType": `${failure.name}:http://internal.amazon.com/coral/${namespace}/`,
 		},
 		body: body === "{}" ? `${type}}` : `${type},${body.slice(1)}`,

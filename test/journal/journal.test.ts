@@ -283,6 +283,20 @@ test("the oldest go first, by count and by bytes", () => {
 	expect(journal.find()).toEqual([]);
 });
 
+test("what a reset of one namespace leaves keeps its order", () => {
+	const journal = new Journal(10, 100);
+	for (const id of ["1", "2", "3", "4"])
+		journal.add({
+			id,
+			sequence: Number(id),
+			bytes: 10,
+			namespace: id === "2" ? "b" : "a",
+		} as never);
+	journal.reset("b");
+	expect(journal.find().map((one) => one.id)).toEqual(["1", "3", "4"]);
+	expect(journal.bytes).toBe(30);
+});
+
 test("later calls are found though an earlier one ended after them", () => {
 	const exchange = (sequence: number) =>
 		({ id: String(sequence), sequence, bytes: 1, namespace: "" }) as never;

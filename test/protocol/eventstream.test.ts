@@ -70,3 +70,22 @@ test("frames written into one piece are the frames written one by one", () => {
 		),
 	);
 });
+
+test("frames of any letters fit the piece they are written into", () => {
+	const frames = new Frames();
+	const payloads = [
+		"\u20ac".repeat(16_000),
+		"a".repeat(16_000),
+		"\ud83d\ude00",
+	];
+	for (const payload of payloads) frames.addEvent("chunk", payload);
+	const alone = payloads.map((payload) => encodeEvent("chunk", payload));
+	expect(frames.join().equals(Buffer.concat(alone))).toBe(true);
+});
+
+test("an error's message is cut to what a header may hold", () => {
+	const { headers } = codec.decode(
+		encodeError("Code", "\u20ac".repeat(50_000)),
+	);
+	expect(headers[":error-message"]?.value).toBe("\u20ac".repeat(4096));
+});
