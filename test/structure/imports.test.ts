@@ -12,6 +12,7 @@ const layers = [
 	"start.ts",
 	"console",
 	"emulator.ts",
+	"emulator-answer.ts",
 	"emulator-relay.ts",
 	"emulator-call.ts",
 	"forward.ts",
