@@ -9,6 +9,7 @@ import os
 
 import pytest
 from botocore.exceptions import ClientError
+from conftest import make_client
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 GREEDY = {"temperature": 0, "maxTokens": 12}
@@ -26,6 +27,12 @@ WEATHER = {
     }
 }
 FORCED = {"tools": [WEATHER], "toolChoice": {"any": {}}}
+
+
+@pytest.fixture
+def client():
+    """There is one Outcrop here, and no second one that stands for AWS."""
+    return make_client("OUTCROP_URL")
 
 
 def user(text):
