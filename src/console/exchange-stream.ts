@@ -12,6 +12,9 @@ const maxWaitingLength = 16 * 1024 * 1024;
 const maxWaitingNumbers = 100_000;
 const maxSummaries = 50;
 const longestBatchMs = 10_000;
+/** Behind so many in one batch the pause is longer: a reader sees no more of them for being told more often. */
+const crowd = 1000;
+const crowdPauses = 10;
 
 /** Exchanges live. */
 export function exchangeStreamRoutes(emulator: Emulator): ApiRow[] {
@@ -31,9 +34,12 @@ export function exchangeStreamRoutes(emulator: Emulator): ApiRow[] {
 	];
 }
 
-/** What ended since it was last asked, as text to send; undefined when nothing did. */
+/** What ended since it was last asked. */
 interface Waiting {
+	/** How many were added since. */
+	readonly count: number;
 	add(exchange: Exchange): void;
+	/** As text to send; undefined when nothing ended. */
 	take(): string | undefined;
 }
 
@@ -59,6 +65,9 @@ function streamExchanges(
 				add: (exchange) => {
 					if (matches(exchange, filter)) waiting.add(exchange);
 				},
+				get count() {
+					return waiting.count;
+				},
 				take: waiting.take,
 			},
 			batchMs,
@@ -71,6 +80,9 @@ function oneByOne(show: (exchange: Exchange) => unknown): Waiting {
 	let events: string[] = [];
 	let length = 0;
 	return {
+		get count() {
+			return events.length;
+		},
 		add(exchange) {
 			const event = `id: ${exchange.sequence}\ndata: ${JSON.stringify(show(exchange))}\n\n`;
 			events.push(event);
@@ -94,6 +106,9 @@ function batches(): Waiting {
 	let newest: Exchange[] = [];
 	let missed = false;
 	return {
+		get count() {
+			return sequences.length;
+		},
 		add(exchange) {
 			if (sequences.length === maxWaitingNumbers) {
 				sequences = [];
@@ -135,10 +150,11 @@ async function* eventsOf(
 	try {
 		yield Buffer.from(": Outcrop's exchanges, as they end\n\n");
 		while (!over.aborted) {
+			const pauses = waiting.count > crowd ? crowdPauses : 1;
 			const text = waiting.take();
 			if (text !== undefined) {
 				yield Buffer.from(text);
-				if (batchMs > 0) await pause(batchMs, over);
+				if (batchMs > 0) await pause(pauses * batchMs, over);
 			} else
 				await new Promise<void>((resolve) => {
 					wake = resolve;

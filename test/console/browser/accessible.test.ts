@@ -37,6 +37,7 @@ describe.each([
 	["wide", "light"],
 	["wide", "dark"],
 	["narrow", "light"],
+	["narrow", "dark"],
 ] as const)("%s, %s", (screen, colorScheme) => {
 	test.each(shots.map((shot) => [shot.name, shot] as const))(
 		"axe finds nothing in the view %s, and it does not scroll sideways",
