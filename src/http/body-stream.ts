@@ -4,25 +4,32 @@ import type { ChunkSink } from "./chunks.ts";
 /** Pieces up to this size are copied together into one write; larger ones go out beside what frames them. */
 const maxCopiedBytes = 64 * 1024;
 
+/** Bytes, and texts with one character a byte; at least one of them. */
+type Parts = [string | Uint8Array, ...(string | Uint8Array)[]];
+
+/** Sends the last parts of an answer. */
+type Finish = (...parts: Parts) => void;
+
 /** The body of an HTTP/1.1 answer that is sent as it comes, with its head in front of the first bytes. */
 export class BodyStream implements ChunkSink {
 	readonly #socket: Socket;
 	readonly #isChunked: boolean;
-	readonly #onEnd: () => void;
+	readonly #finish: Finish;
 	/** Until it is sent. */
 	#head: string;
+	#hasEnded = false;
 
-	/** @param onEnd - called once everything was given to the socket */
+	/** @param finish - nothing is written behind it */
 	constructor(
 		socket: Socket,
 		head: string,
 		isChunked: boolean,
-		onEnd: () => void,
+		finish: Finish,
 	) {
 		this.#socket = socket;
 		this.#head = head;
 		this.#isChunked = isChunked;
-		this.#onEnd = onEnd;
+		this.#finish = finish;
 		// The head waits for chunks that are there without waiting. A tick queued in a microtask runs after all microtasks.
 		queueMicrotask(() => process.nextTick(this.#sendHead));
 	}
@@ -32,7 +39,13 @@ export class BodyStream implements ChunkSink {
 	}
 
 	write(chunk: Uint8Array, onWritten: () => void): boolean {
-		return this.#send(chunk, this.#isChunked ? "\r\n" : "", onWritten);
+		const after = this.#isChunked ? "\r\n" : "";
+		const [first, ...others] = this.#frame(chunk, after);
+		this.#socket.cork();
+		let isReady = this.#socket.write(first, "latin1", onWritten);
+		for (const part of others) isReady = this.#socket.write(part, "latin1");
+		this.#socket.uncork();
+		return isReady;
 	}
 
 	once(event: "drain", listener: () => void): void {
@@ -41,37 +54,35 @@ export class BodyStream implements ChunkSink {
 
 	/** Sends a byte that does not change the body, if there is none on its way: a chunk's size may begin with zeros. */
 	probe(): void {
-		if (this.#isChunked && !this.destroyed && this.#socket.writableLength === 0)
+		if (
+			this.#isChunked &&
+			!this.#hasEnded &&
+			!this.destroyed &&
+			this.#socket.writableLength === 0
+		)
 			this.#socket.write(`${this.#takeHead()}0`, "latin1");
 	}
 
 	end(last?: Uint8Array): void {
 		if (this.destroyed) return;
-		if (!this.#isChunked) {
-			if (last) this.#send(last, "");
-			else this.#sendHead();
-		} else if (last) this.#send(last, "\r\n0\r\n\r\n");
-		else this.#socket.write(`${this.#takeHead()}0\r\n\r\n`, "latin1");
-		this.#onEnd();
+		const end = this.#isChunked ? "0\r\n\r\n" : "";
+		const after = this.#isChunked ? `\r\n${end}` : "";
+		if (last) this.#finish(...this.#frame(last, after));
+		else this.#finish(this.#takeHead() + end);
+		this.#hasEnded = true;
 	}
 
-	#send(chunk: Uint8Array, after: string, onWritten?: () => void): boolean {
+	/** A chunk as it goes out, with the head in front of it if that is not sent yet. */
+	#frame(chunk: Uint8Array, after: string): Parts {
 		const size = this.#isChunked ? `${chunk.length.toString(16)}\r\n` : "";
 		const before = this.#takeHead() + size;
-		if (chunk.length <= maxCopiedBytes) {
-			const end = before.length + chunk.length;
-			const bytes = Buffer.allocUnsafe(end + after.length);
-			bytes.write(before, 0, "latin1");
-			bytes.set(chunk, before.length);
-			if (after !== "") bytes.write(after, end, "latin1");
-			return this.#socket.write(bytes, onWritten);
-		}
-		this.#socket.cork();
-		if (before !== "") this.#socket.write(before, "latin1");
-		let isReady = this.#socket.write(chunk, onWritten);
-		if (after !== "") isReady = this.#socket.write(after, "latin1");
-		this.#socket.uncork();
-		return isReady;
+		if (chunk.length > maxCopiedBytes) return [before, chunk, after];
+		const end = before.length + chunk.length;
+		const bytes = Buffer.allocUnsafe(end + after.length);
+		bytes.write(before, 0, "latin1");
+		bytes.set(chunk, before.length);
+		bytes.write(after, end, "latin1");
+		return [bytes];
 	}
 
 	#takeHead(): string {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { plainError } from "./exchange.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
 import { Input } from "./input.ts";
+import type { Outbox, Outgoing } from "./outbox.ts";
 import { malformed, Refusal } from "./refusal.ts";
 import { RequestBody } from "./request-body.ts";
 import { HeadReader, type RequestHead } from "./request-head.ts";
@@ -25,7 +26,7 @@ export type Phase = "idle" | "head" | "body" | "answer";
  * One HTTP/1.1 connection: requests are read and answered one after the other, in the order they came in. What is sent
  * ahead waits, and past some size the client is held back.
  */
-export class Http1Connection {
+export class Http1Connection implements Outgoing {
 	readonly socket: Socket;
 	/** It ends after the answer that is under way. */
 	isClosing = false;
@@ -33,8 +34,11 @@ export class Http1Connection {
 	begun = 0;
 	readonly #options: ServerOptions;
 	readonly #responses: ResponseHeads;
+	readonly #outbox: Outbox;
 	readonly #heads: HeadReader;
 	readonly #input = new Input();
+	/** The end of an answer, or all of it, until it is sent. */
+	#outgoing: readonly (string | Uint8Array)[] | undefined;
 	/** The request that is being answered. */
 	#exchange: Http1Exchange | undefined;
 	/** A body that is not whole yet: of the request that is being answered, or of the last one, to be thrown away. */
@@ -56,10 +60,12 @@ export class Http1Connection {
 		socket: Socket,
 		options: ServerOptions,
 		responses: ResponseHeads,
+		outbox: Outbox,
 	) {
 		this.socket = socket;
 		this.#options = options;
 		this.#responses = responses;
+		this.#outbox = outbox;
 		this.#heads = new HeadReader(options.maxHeaderBytes);
 		socket.on("data", this.#onData);
 		socket.on("end", this.#onEnd);
@@ -126,6 +132,7 @@ export class Http1Connection {
 	closed(): void {
 		this.#isOver = true;
 		this.#input.clear();
+		this.#outgoing = undefined;
 		clearTimeout(this.#lingering);
 		clearTimeout(this.#probing);
 		this.#exchange?.closed();
@@ -201,8 +208,29 @@ export class Http1Connection {
 		return this.#responses.write(status, headers, framing, keepsAlive);
 	}
 
+	/**
+	 * Sends the end of an answer, or all of it, with the other answers of this turn; then goes on.
+	 *
+	 * @param parts - texts have one character a byte
+	 */
+	finish(...parts: (string | Uint8Array)[]): void {
+		this.#outgoing = parts;
+		this.#outbox.add(this);
+	}
+
+	send(): void {
+		const { socket } = this;
+		const parts = this.#outgoing;
+		this.#outgoing = undefined;
+		if (parts === undefined || !socket.writable) return;
+		if (parts.length > 1) socket.cork();
+		for (const part of parts) socket.write(part, "latin1");
+		if (parts.length > 1) socket.uncork();
+		this.#flush();
+	}
+
 	/** The whole answer was given to the socket: goes on once the network has it. */
-	flush(): void {
+	#flush(): void {
 		const { socket } = this;
 		if (socket.writableLength === 0) this.#answered();
 		else
@@ -248,6 +276,7 @@ export class Http1Connection {
 		const isAnswered = this.#exchange?.isStarted || this.#coming?.isDropped;
 		if (!socket.writable || isAnswered) {
 			this.#isOver = true;
+			this.send();
 			socket.destroy();
 			return;
 		}

@@ -110,18 +110,11 @@ export class Http1Exchange extends Exchange {
 			typeof body === "string" ? Buffer.byteLength(body) : body.length;
 		const head = this.#begin(status, headers, isSized ? size : "given");
 		if (head === undefined) return;
-		const { socket } = this.#connection;
-		if (isEmpty) socket.write(head, "latin1");
-		else if (size === body.length && typeof body === "string")
-			// As many bytes as characters: ASCII.
-			socket.write(head + body, "latin1");
-		else {
-			socket.cork();
-			socket.write(head, "latin1");
-			socket.write(body);
-			socket.uncork();
-		}
-		this.#connection.flush();
+		if (isEmpty) this.#connection.finish(head);
+		else if (typeof body !== "string") this.#connection.finish(head, body);
+		// As many bytes as characters: ASCII.
+		else if (size === body.length) this.#connection.finish(head + body);
+		else this.#connection.finish(head, Buffer.from(body));
 	}
 
 	protected async sendStream(
@@ -137,16 +130,16 @@ export class Http1Exchange extends Exchange {
 		const head = this.#begin(status, headers, framing);
 		const { socket } = this.#connection;
 		if (head !== undefined && !isEmpty) {
-			this.#out = new BodyStream(socket, head, framing === "chunked", () =>
-				this.#connection.flush(),
+			this.#out = new BodyStream(
+				socket,
+				head,
+				framing === "chunked",
+				(...parts) => this.#connection.finish(...parts),
 			);
 			await sendChunks(this, this.#out, response.body, report);
 			return;
 		}
-		if (head !== undefined) {
-			socket.write(head, "latin1");
-			this.#connection.flush();
-		}
+		if (head !== undefined) this.#connection.finish(head);
 		await stopIterator(response.body[Symbol.asyncIterator](), report);
 	}
 

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { Http1Connection } from "./http1-connection.ts";
+import { Outbox } from "./outbox.ts";
 import { Refusal } from "./refusal.ts";
 import { ResponseHeads } from "./response-head.ts";
 import type { ServerOptions } from "./server-options.ts";
@@ -13,6 +14,7 @@ import type { ServerOptions } from "./server-options.ts";
 export class Http1 {
 	readonly #options: ServerOptions;
 	readonly #responses: ResponseHeads;
+	readonly #outbox = new Outbox();
 	readonly #connections = new Map<Socket, Watched>();
 	readonly #everyMs: number;
 	/** Runs while there are connections. */
@@ -37,6 +39,7 @@ export class Http1 {
 			socket,
 			this.#options,
 			this.#responses,
+			this.#outbox,
 		);
 		connection.isClosing = this.#isClosing;
 		const now = performance.now();
@@ -47,9 +50,11 @@ export class Http1 {
 			idle: -1,
 			idleMs: now,
 		});
+		this.#outbox.isAlone = this.#connections.size === 1;
 		this.#watch ??= setInterval(() => this.#look(), this.#everyMs).unref();
 		socket.on("close", () => {
 			this.#connections.delete(socket);
+			this.#outbox.isAlone = this.#connections.size === 1;
 			connection.closed();
 			if (this.#connections.size === 0) this.stop();
 		});
