@@ -17,13 +17,15 @@ export interface RequestHead extends RequestLine {
 	readonly expectsContinue: boolean;
 }
 
-/** The part of the bytes that nearly every head lies in. */
-const usualBytes = 4096;
+/** What is no HTTP shows itself in its first bytes. */
+const beginningBytes = 4096;
 
-/** How much of a connection's last head is remembered: so many lines of up to so many bytes. */
-const maxRemembered = 32;
-const longestRemembered = 512;
+/** How much of a connection's last head is remembered: up to so many bytes as a whole, and so many lines of up to so many. */
+const longestRemembered = 4096;
+const maxRememberedLines = 32;
+const longestRememberedLine = 512;
 
+const emptyBytes = Buffer.alloc(0);
 const blankLine = "\r\n\r\n";
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
@@ -45,6 +47,9 @@ export class HeadReader {
 	/** Where the last head ended: the place of its body's first byte. */
 	end = 0;
 	readonly #maxBytes: number;
+	/** The last head, for clients that sign nothing and load generators: they send the very same again. */
+	#head: RequestHead | undefined;
+	readonly #last = new LastBytes();
 	#first: RequestLine | undefined;
 	readonly #lines: HeaderLine[] = [];
 	/** How many bytes of a head that is not whole were looked through for its end. */
@@ -65,31 +70,18 @@ export class HeadReader {
 		this.end = start;
 		if (start === to) return undefined;
 		const last = Math.min(to, start + this.#maxBytes);
-		if (this.#searched > 0 && !this.#isWhole(bytes, start, last))
-			return this.#wait(bytes, start, to);
-		let text = bytes.toString(
-			"latin1",
-			start,
-			Math.min(last, start + usualBytes),
-		);
-		let blank = text.indexOf(blankLine);
-		if (blank === -1 && last - start > usualBytes) {
-			text = bytes.toString("latin1", start, last);
-			blank = text.indexOf(blankLine);
-		}
-		if (blank === -1) return this.#wait(bytes, start, to);
+		// A head that comes in many pieces is not looked through from its start each time.
+		const searched = Math.max(0, this.#searched - 3);
+		const blank = bytes.indexOf(blankLine, start + searched);
+		const end = blank + blankLine.length;
+		if (blank === -1 || end > last) return this.#wait(bytes, start, to);
 		this.#searched = 0;
-		this.end = start + blank + blankLine.length;
-		return this.#readLines({ bytes, start, text }, blank + 2);
-	}
-
-	/** So that a head that comes in many pieces is not looked through from its start each time. */
-	#isWhole(bytes: Buffer, start: number, to: number): boolean {
-		const at = bytes.indexOf(
-			blankLine,
-			start + Math.max(0, this.#searched - 3),
-		);
-		return at !== -1 && at < to;
+		this.end = end;
+		if (this.#head && this.#last.equals(bytes, start, end)) return this.#head;
+		const text = bytes.toString("latin1", start, end);
+		const head = this.#readLines({ bytes, start, text }, text.length - 2);
+		this.#head = this.#last.keep(bytes, start, end) ? head : undefined;
+		return head;
 	}
 
 	/** More is to come. What is no HTTP is refused now. */
@@ -100,9 +92,9 @@ export class HeadReader {
 				431,
 				`The request's headers are too large: they may have ${this.#maxBytes} bytes.`,
 			);
-		if (this.#searched < usualBytes)
+		if (this.#searched < beginningBytes)
 			checkBeginning(
-				bytes.toString("latin1", start, Math.min(to, start + usualBytes)),
+				bytes.toString("latin1", start, Math.min(to, start + beginningBytes)),
 			);
 		this.#searched = size;
 		return undefined;
@@ -128,7 +120,7 @@ export class HeadReader {
 		if (known !== undefined && head.text.slice(0, stop) === known.text)
 			return known;
 		const first = readRequestLine(detached(head, 0, stop));
-		this.#first = stop <= longestRemembered ? first : undefined;
+		this.#first = stop <= longestRememberedLine ? first : undefined;
 		return first;
 	}
 
@@ -147,9 +139,34 @@ export class HeadReader {
 	#read(head: HeadText, at: number, index: number): HeaderLine {
 		const stop = head.text.indexOf("\r\n", at);
 		const line = readHeaderLine(detached(head, at, stop));
-		if (index < maxRemembered && stop - at <= longestRemembered)
+		if (index < maxRememberedLines && stop - at <= longestRememberedLine)
 			this.#lines[index] = line;
 		return line;
+	}
+}
+
+/** Some bytes that may come again. */
+class LastBytes {
+	#bytes: Buffer = emptyBytes;
+	#length = 0;
+
+	equals(bytes: Buffer, start: number, end: number): boolean {
+		const length = end - start;
+		return (
+			length === this.#length &&
+			bytes.compare(this.#bytes, 0, length, start, end) === 0
+		);
+	}
+
+	/** Keeps a copy; false when they are too many. */
+	keep(bytes: Buffer, start: number, end: number): boolean {
+		const length = end - start;
+		if (length > longestRemembered) return false;
+		if (length > this.#bytes.length)
+			this.#bytes = Buffer.allocUnsafeSlow(length);
+		bytes.copy(this.#bytes, 0, start, end);
+		this.#length = length;
+		return true;
 	}
 }
 

@@ -45,6 +45,17 @@ test("Requests that come byte by byte are understood as they are in one piece", 
 	expect(await understand(pieces)).toEqual(whole);
 });
 
+test("A head that comes again is read as it was, and one that is as long but another is not", async () => {
+	const get = (value: string) =>
+		`GET / HTTP/1.1\r\nX: ${value}\r\nHost: x\r\n\r\n`;
+	const long = "a".repeat(5000);
+	const sent = ["a", "a", "b", "a", "ab", "a", long, "a", long, long];
+	const { requests } = await understand([bytes(sent.map(get).join(""))]);
+	expect(requests.map(({ headers }) => headers)).toEqual(
+		sent.map((x) => ({ x, host: "x" })),
+	);
+});
+
 test("What is refused is refused wherever it is cut", async () => {
 	const [whole, others] = await cutEverywhere(
 		`${bare}POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n`,
