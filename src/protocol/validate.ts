@@ -8,14 +8,12 @@ const maxListed = 50;
 /** Longest value that is tested against a pattern or quoted. */
 const maxQuoted = 4096;
 
-/**
- * What was found, and where the walk stands: names of members, and places in lists counted from 1. Valid input, which is
- * nearly all, costs no text.
- */
+/** What a walk has found. */
 interface Walk {
-	path: (string | number)[];
+	/** Where it stands: names of members, and places in lists counted from 1. Undefined while nothing is written down. */
+	readonly path: (string | number)[] | undefined;
 	count: number;
-	listed: string[];
+	readonly listed: string[];
 }
 
 /**
@@ -26,9 +24,12 @@ interface Walk {
  * @throws ServiceError `ValidationException` that names every member at fault
  */
 export function validateInput(shape: Shape, input: Input): void {
+	// Valid input, which is nearly all, is walked once, and only counted.
+	const first: Walk = { path: undefined, count: 0, listed: [] };
+	checkStructure(shape, input, first);
+	if (first.count === 0) return;
 	const walk: Walk = { path: [], count: 0, listed: [] };
 	checkStructure(shape, input, walk);
-	if (walk.count === 0) return;
 	const head =
 		walk.count === 1 ? "1 validation error" : `${walk.count} validation errors`;
 	throw invalid(`${head} detected: ${walk.listed.join("; ")}`);
@@ -39,9 +40,9 @@ function checkStructure(shape: Shape, value: Input, walk: Walk): void {
 		const item = value[member.name];
 		if (item !== undefined) checkAt(member.name, member.target, item, walk);
 		else if (member.required) {
-			walk.path.push(member.name);
+			walk.path?.push(member.name);
 			report(walk, undefined, "Member must not be null");
-			walk.path.pop();
+			walk.path?.pop();
 		}
 	}
 }
@@ -52,9 +53,9 @@ function checkAt(
 	value: unknown,
 	walk: Walk,
 ): void {
-	walk.path.push(name);
+	walk.path?.push(name);
 	check(shape, value, walk);
-	walk.path.pop();
+	walk.path?.pop();
 }
 
 function check(shape: Shape, value: unknown, walk: Walk): void {
@@ -80,9 +81,7 @@ function check(shape: Shape, value: unknown, walk: Walk): void {
 			break;
 		case "blob":
 			if (shape.min !== undefined || shape.max !== undefined)
-				checkLength(shape, (value as Uint8Array).length, walk, () =>
-					quoteBlob(value as Uint8Array),
-				);
+				checkLength(shape, value as Uint8Array, walk, quoteBlob);
 			break;
 		case "integer":
 		case "long":
@@ -111,12 +110,7 @@ function checkUnion(shape: Shape, value: Input, walk: Walk): void {
 
 function checkList(shape: Shape, value: unknown[], walk: Walk): void {
 	if (shape.min !== undefined || shape.max !== undefined)
-		checkLength(
-			shape,
-			value.length,
-			walk,
-			() => `[${value.map(quoteItem).join(", ")}]`,
-		);
+		checkLength(shape, value, walk, quoteList);
 	const member = shape.member as Shape;
 	for (let index = 0; index < value.length; index++)
 		checkAt(index + 1, member, value[index], walk);
@@ -124,18 +118,18 @@ function checkList(shape: Shape, value: unknown[], walk: Walk): void {
 
 function checkMap(shape: Shape, value: Input, walk: Walk): void {
 	const keys = Object.keys(value);
-	checkLength(shape, keys.length, walk, () => `{${keys.join(", ")}}`);
+	checkLength(shape, keys, walk, quoteKeys);
 	for (const key of keys) {
-		walk.path.push(key);
+		walk.path?.push(key);
 		if (shape.key) checkAt("key", shape.key, key, walk);
 		if (shape.value) checkAt("member", shape.value, value[key], walk);
-		walk.path.pop();
+		walk.path?.pop();
 	}
 }
 
 function checkString(shape: Shape, value: string, walk: Walk): void {
 	if (shape.min !== undefined || shape.max !== undefined)
-		checkLength(shape, lengthOf(shape, value), walk, () => value);
+		checkLength(shape, value, walk, quoteText, lengthOf(shape, value));
 	if (shape.enum && !shape.enum.includes(value)) {
 		const constraint = `Member must satisfy enum value set: [${shape.enum.join(", ")}]`;
 		report(walk, quote(shape, value), constraint);
@@ -159,20 +153,21 @@ function lengthOf(shape: Shape, value: string): number {
 	return length;
 }
 
-function checkLength(
+function checkLength<Value extends { readonly length: number }>(
 	shape: Shape,
-	length: number,
+	value: Value,
 	walk: Walk,
-	text: () => string,
+	text: (value: Value) => string,
+	length = value.length,
 ): void {
 	const { min, max } = shape;
 	if (min !== undefined && length < min) {
 		const constraint = `Member must have length greater than or equal to ${min}`;
-		report(walk, quote(shape, text()), constraint);
+		report(walk, quote(shape, text(value)), constraint);
 	}
 	if (max !== undefined && length > max) {
 		const constraint = `Member must have length less than or equal to ${max}`;
-		report(walk, quote(shape, text()), constraint);
+		report(walk, quote(shape, text(value)), constraint);
 	}
 }
 
@@ -192,6 +187,18 @@ function checkRange(shape: Shape, value: number, walk: Walk): void {
 function numberText(shape: Shape, value: number): string {
 	const float = shape.type === "float" || shape.type === "double";
 	return float && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+function quoteText(value: string): string {
+	return value;
+}
+
+function quoteList(value: unknown[]): string {
+	return `[${value.map(quoteItem).join(", ")}]`;
+}
+
+function quoteKeys(keys: string[]): string {
+	return `{${keys.join(", ")}}`;
 }
 
 function quoteItem(item: unknown): string {
@@ -214,7 +221,7 @@ function report(
 	constraint: string,
 ): void {
 	walk.count++;
-	if (walk.listed.length >= maxListed) return;
+	if (!walk.path || walk.listed.length >= maxListed) return;
 	const head = value === undefined ? "Value" : `Value '${value}'`;
 	const path = walk.path
 		.map((name) => (typeof name === "number" ? `${name}.member` : name))
