@@ -1,6 +1,10 @@
 import type { Mode } from "../../call.ts";
 import type { ModelFacts } from "../../models/facts.ts";
-import { cachingRules, checkCachePoints } from "./rules/caching.ts";
+import {
+	cachingRules,
+	checkCachePoints,
+	hasCachePoint,
+} from "./rules/caching.ts";
 import { mediaRules } from "./rules/media.ts";
 import { checkMessages, messageRules } from "./rules/messages.ts";
 import {
@@ -65,6 +69,10 @@ export function checkConverse(
 		if (!toolConfig && !prompt) throw refuse(toolRules.toolConfigMissing);
 		checkToolPairs(messages, facts);
 	}
-	if (seen.cachePoints || input.system || toolConfig)
+	if (
+		seen.cachePoints ||
+		hasCachePoint(input.system) ||
+		hasCachePoint(toolConfig?.tools)
+	)
 		checkCachePoints(input, facts);
 }

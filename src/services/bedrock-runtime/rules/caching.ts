@@ -27,6 +27,13 @@ export const cachingRules = {
 	},
 } as const satisfies ConverseRules;
 
+type Marked = readonly { cachePoint?: CachePointBlock | undefined }[];
+
+/** Whether there is a cache point among tools or blocks. */
+export function hasCachePoint(blocks: Marked | undefined): boolean {
+	return blocks?.some((block) => block.cachePoint) ?? false;
+}
+
 /** Checks all cache points of a request, in the order that models read them: tools, system, messages. */
 export function checkCachePoints(
 	input: ConverseInput,
@@ -34,10 +41,7 @@ export function checkCachePoints(
 ): void {
 	let count = 0;
 	let short = false;
-	const visit = (
-		blocks: readonly { cachePoint?: CachePointBlock | undefined }[],
-		path: string,
-	) => {
+	const visit = (blocks: Marked, path: string) => {
 		// The native body has no block for a cache point: it marks the block before it.
 		let marked = -1;
 		for (const { cachePoint } of blocks) {
