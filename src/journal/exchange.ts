@@ -28,8 +28,6 @@ export class Exchange {
 	readonly service: string;
 	readonly operation: string;
 	readonly identity: Identity;
-	/** Which attempt of its SDK this was, from 1; undefined when the client does not say. */
-	readonly attempt: number | undefined;
 	readonly method: string;
 	readonly path: string;
 	readonly httpVersion: string;
@@ -80,7 +78,6 @@ export class Exchange {
 		this.service = call.service;
 		this.operation = call.operation;
 		this.identity = call.identity;
-		this.attempt = readAttempt(request.headers["amz-sdk-request"]);
 		this.method = request.method;
 		this.path = request.path;
 		this.bytes = ownBytes + request.path.length;
@@ -97,6 +94,11 @@ export class Exchange {
 		this.priceUsd = undefined;
 		this.requestBody = undefined;
 		this.responseBody = undefined;
+	}
+
+	/** Which attempt of its SDK this was, from 1; undefined when the client does not say. */
+	get attempt(): number | undefined {
+		return readAttempt(this.requestHeaders["amz-sdk-request"]);
 	}
 
 	/** As sent, without `?`. */

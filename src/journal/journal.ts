@@ -34,6 +34,8 @@ export class Journal {
 	readonly #listeners = new Set<Listener>();
 	/** Oldest first, from `#first` on; the part before it is cut off now and then. */
 	#exchanges: (Exchange | undefined)[] = [];
+	/** What each weighs, beside it: an old exchange has left the processor's cache, and is dropped without a look at it. */
+	#weights: number[] = [];
 	#first = 0;
 	#bytes = 0;
 
@@ -61,6 +63,7 @@ export class Journal {
 	add(exchange: Exchange): void {
 		if (this.#maxCount > 0) {
 			this.#exchanges.push(exchange);
+			this.#weights.push(exchange.bytes);
 			this.#bytes += exchange.bytes;
 			while (this.size > this.#maxCount || this.#bytes > this.#maxBytes) {
 				if (this.size === 0) break;
@@ -71,12 +74,13 @@ export class Journal {
 	}
 
 	#drop(): void {
-		this.#bytes -= this.#exchanges[this.#first]?.bytes ?? 0;
+		this.#bytes -= this.#weights[this.#first] ?? 0;
 		// Let go at once; the hole is closed when half the list is holes.
 		this.#exchanges[this.#first] = undefined;
 		this.#first++;
 		if (this.#first * 2 >= this.#exchanges.length) {
 			this.#exchanges = this.#exchanges.slice(this.#first);
+			this.#weights = this.#weights.slice(this.#first);
 			this.#first = 0;
 		}
 	}
@@ -115,8 +119,9 @@ export class Journal {
 						.filter((exchange) => exchange.namespace !== namespace)
 						.reverse();
 		this.#exchanges = kept;
+		this.#weights = kept.map(({ bytes }) => bytes);
 		this.#first = 0;
-		this.#bytes = kept.reduce((sum, exchange) => sum + exchange.bytes, 0);
+		this.#bytes = this.#weights.reduce((sum, bytes) => sum + bytes, 0);
 	}
 
 	*#newestFirst(): Generator<Exchange> {
