@@ -47,10 +47,15 @@ function writeValue(shape: Shape, value: unknown): string {
 		}
 		case "timestamp":
 			return `"${(value as Date).toISOString().replace(".000Z", "Z")}"`;
-		default:
-			// What JSON has no word for is null, as in lists of JSON.stringify.
-			return JSON.stringify(value) ?? "null";
+		case "integer":
+		case "long":
+			if (Number.isInteger(value)) return `${value}`;
+			break;
+		case "string":
+			if (shape.enum?.includes(value as string)) return `"${value}"`;
 	}
+	// What JSON has no word for is null, as in lists of JSON.stringify.
+	return JSON.stringify(value) ?? "null";
 }
 
 function writeMap(shape: Shape, value: Value): string {
