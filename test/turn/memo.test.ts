@@ -39,3 +39,26 @@ test("a memo keeps what is asked for again and again", () => {
 		expect(memo.get("kept")).toBe(1);
 	}
 });
+
+test("a memo tells apart texts that differ in a single letter, wherever it stands", () => {
+	const memo = new Memo<number>(1000, 1_000_000);
+	const text = "a".repeat(500);
+	const texts = Array.from(
+		{ length: 8 },
+		(_, at) => `${text.slice(0, 60 * at)}b${text.slice(60 * at + 1)}`,
+	);
+	for (const [value, other] of texts.entries()) memo.set(other, value);
+	expect(texts.map((other) => memo.get(other))).toEqual([
+		0, 1, 2, 3, 4, 5, 6, 7,
+	]);
+	expect(memo.get(text)).toBeUndefined();
+});
+
+test("a memo of very many texts that look alike forgets the older ones", () => {
+	const memo = new Memo<number>(1000, 1_000_000);
+	const alike = (at: number) =>
+		`${"a".repeat(1000 + 33)}${String(at).padStart(3, "0")}${"a".repeat(28 + 992)}`;
+	for (let at = 0; at < 500; at++) memo.set(alike(at), at);
+	expect(memo.get(alike(499))).toBe(499);
+	expect(memo.get(alike(0))).toBeUndefined();
+});
