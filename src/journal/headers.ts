@@ -24,7 +24,7 @@ export function keepHeaders(
 		if (value !== undefined) kept[name] = value;
 	};
 	for (const name of allowed) keep(name);
-	for (const member of input.members)
+	for (const member of input.boundMembers)
 		if (member.in === "header") keep(member.wireName);
 	return kept;
 }

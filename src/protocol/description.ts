@@ -84,6 +84,9 @@ export interface Shape {
 	name: string;
 	type: ShapeType;
 	members: Member[];
+	/** Of them, those that travel in the JSON body, and the others. */
+	bodyMembers: Member[];
+	boundMembers: Member[];
 	memberByName: Map<string, Member>;
 	member: Shape | undefined;
 	key: Shape | undefined;
@@ -135,6 +138,8 @@ export function linkDescription(file: DescriptionFile): Description {
 			name,
 			type: from.type,
 			members: [],
+			bodyMembers: [],
+			boundMembers: [],
 			memberByName: new Map(),
 			member: undefined,
 			key: undefined,
@@ -165,6 +170,8 @@ export function linkDescription(file: DescriptionFile): Description {
 				nextKey: `,${JSON.stringify(memberName)}:`,
 			};
 			shape.members.push(linked);
+			if (linked.in === "body") shape.bodyMembers.push(linked);
+			else shape.boundMembers.push(linked);
 			shape.memberByName.set(memberName, linked);
 		}
 		if (from.error) errorStatus.set(name, from.error.status);

@@ -23,10 +23,9 @@ const noBody = new Uint8Array();
  *
  * @throws ServiceError `SerializationException` when the body is not JSON or a value has the wrong type
  */
-export function readInput(operation: Operation, wire: Wire): Input {
-	const input: Input = {};
-	let bodyMembers = false;
-	for (const member of operation.input.members) {
+export function readInput({ input: shape }: Operation, wire: Wire): Input {
+	const input = shape.bodyMembers.length > 0 ? readBody(shape, wire.body) : {};
+	for (const member of shape.boundMembers) {
 		const { name, target, wireName } = member;
 		switch (member.in) {
 			case "label":
@@ -40,25 +39,16 @@ export function readInput(operation: Operation, wire: Wire): Input {
 				break;
 			case "payload":
 				readPayload(input, member, wire.body);
-				break;
-			default:
-				bodyMembers = true;
 		}
 	}
-	if (bodyMembers) readBody(operation.input, wire.body, input);
 	return input;
 }
 
-function readBody(shape: Shape, body: Uint8Array, input: Input): void {
+function readBody(shape: Shape, body: Uint8Array): Input {
 	const json = body.length === 0 ? {} : parseBody(body);
 	if (typeof json !== "object" || json === null || Array.isArray(json))
 		throw unexpected(json);
-	for (const member of shape.members) {
-		if (member.in !== "body") continue;
-		const value = json[member.name];
-		if (value !== undefined && value !== null)
-			input[member.name] = readValue(member.target, value);
-	}
+	return readMembers(shape, json);
 }
 
 function parseBody(body: Uint8Array): Json {
@@ -153,7 +143,7 @@ function readValue(shape: Shape, json: Json): unknown {
 	}
 }
 
-/** Converts in place: what JSON.parse made is this call's alone. Unknown members and `null` ones go. */
+/** Converts in place: what JSON.parse made is this call's alone. Unknown members go, and so do `null` and bound ones. */
 function readMembers(shape: Shape, json: Json): Input {
 	if (typeof json !== "object" || json === null || Array.isArray(json))
 		return fail(shape, json);
@@ -161,7 +151,7 @@ function readMembers(shape: Shape, json: Json): Input {
 	for (const key in json) {
 		const item = json[key] as Json;
 		const member = item === null ? undefined : shape.memberByName.get(key);
-		if (member) members[key] = readValue(member.target, item);
+		if (member?.in === "body") members[key] = readValue(member.target, item);
 		else delete members[key];
 	}
 	return members;

@@ -10,13 +10,13 @@ type Value = Record<string, unknown>;
 export function writeMembers(shape: Shape, value: Value, p?: string): string {
 	let text = "";
 	let pending = p;
-	for (const member of shape.members) {
+	for (const member of shape.bodyMembers) {
 		if (pending !== undefined && member.name > "p") {
 			text += `${text === "" ? "{" : ","}"p":"${pending}"`;
 			pending = undefined;
 		}
 		const item = value[member.name];
-		if (item === undefined || item === null || member.in !== "body") continue;
+		if (item === undefined || item === null) continue;
 		text += text === "" ? member.firstKey : member.nextKey;
 		text += writeValue(member.target, item);
 	}

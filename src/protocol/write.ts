@@ -32,7 +32,7 @@ export function writeOutput(
 	};
 	let body: HttpResponse["body"] | undefined;
 	let stream: Promise<AsyncIterable<Uint8Array>> | undefined;
-	for (const member of operation.output.members) {
+	for (const member of operation.output.boundMembers) {
 		const value = output[member.name];
 		if (value === undefined) continue;
 		if (member.in === "header") headers[member.wireName] = String(value);
