@@ -137,7 +137,7 @@ function checkString(shape: Shape, value: string, walk: Walk): void {
 	if (
 		shape.pattern !== undefined &&
 		value.length <= maxQuoted &&
-		!patternOf(shape.pattern).test(value)
+		!patternOf(shape.pattern).fits(value)
 	) {
 		const constraint = `Member must satisfy regular expression pattern: ${shape.pattern}`;
 		report(walk, quote(shape, value), constraint);
@@ -231,13 +231,31 @@ function report(
 	);
 }
 
-const patterns = new Map<string, RegExp>();
+/** One of AWS's patterns, which must match the whole value. */
+class Pattern {
+	readonly #pattern: RegExp;
+	/** Model ids come again and again. */
+	#fitted: string | undefined;
 
-/** AWS's patterns must match the whole value. They come from descriptions only, so the cache is bounded by them. */
-function patternOf(source: string): RegExp {
+	constructor(source: string) {
+		this.#pattern = new RegExp(`^(?:${source})$`);
+	}
+
+	fits(value: string): boolean {
+		if (value === this.#fitted) return true;
+		const fits = this.#pattern.test(value);
+		if (fits) this.#fitted = value;
+		return fits;
+	}
+}
+
+const patterns = new Map<string, Pattern>();
+
+/** Patterns come from descriptions only, so the cache is bounded by them. */
+function patternOf(source: string): Pattern {
 	let pattern = patterns.get(source);
 	if (!pattern) {
-		pattern = new RegExp(`^(?:${source})$`);
+		pattern = new Pattern(source);
 		patterns.set(source, pattern);
 	}
 	return pattern;
