@@ -3,6 +3,7 @@ import type { Call } from "../call.ts";
 import { hashText, seededRandom } from "../random.ts";
 import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
 import type { EmbeddingRequest } from "../turn/embedding.ts";
+import { Memo } from "../turn/memo.ts";
 import { play, type TokenCounter } from "../turn/play.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
@@ -29,6 +30,7 @@ export interface StubOptions {
  * - Vectors, relevances and pictures are computed from the words of what is asked; their code is loaded when first needed.
  */
 export function stubEngine(options: StubOptions): Engine {
+	const texts = new Memo<Texts>(256, 1 << 16);
 	return {
 		name: "stub",
 		isLast: true,
@@ -36,7 +38,12 @@ export function stubEngine(options: StubOptions): Engine {
 			// The contract of `--compat floci`: limits are accepted and ignored like all else.
 			const asked =
 				call.mode === "floci" ? { ...turn, inferenceConfig: undefined } : turn;
-			return play(draftTurn(asked, call, options.seed), asked, call, options);
+			return play(
+				draftTurn(asked, call, options.seed, texts),
+				asked,
+				call,
+				options,
+			);
 		},
 		async embed(request) {
 			const { embedInputs } = await import("./similarity.ts");
@@ -67,16 +74,20 @@ function countTokens(
 	return sum;
 }
 
-function draftTurn(turn: Turn, call: Call, seed: number): Draft {
+function draftTurn(
+	turn: Turn,
+	call: Call,
+	seed: number,
+	texts: Memo<Texts>,
+): Draft {
 	const answered = hasToolResult(turn.messages.at(-1));
+	const { first, last } = textsFor(turn.modelId, texts);
+	const text = answered ? last : first;
 	// The contract of `--compat floci`: tools and all else are accepted and ignored.
-	if (call.mode === "floci")
-		return { content: [{ text: writeText(turn.modelId, answered) }] };
+	if (call.mode === "floci") return { content: [{ text }] };
 	const answer =
 		(answered ? undefined : callTool(turn, seed)) ?? writeJson(turn, seed);
-	const content: DraftBlock[] = [
-		answer ?? { text: writeText(turn.modelId, answered) },
-	];
+	const content: DraftBlock[] = [answer ?? { text }];
 	if (thinks(turn.additionalModelRequestFields)) {
 		content.unshift({
 			reasoning: {
@@ -87,11 +98,24 @@ function draftTurn(turn: Turn, call: Call, seed: number): Draft {
 	return { content };
 }
 
-function writeText(modelId: string, answered: boolean): string {
-	const what = answered
-		? "The tool result has come in, so this turn ends here."
-		: "No model has been asked.";
-	return `This is Outcrop's stub engine, answering for ${modelId}. ${what}`;
+/** What is said for a model. */
+interface Texts {
+	first: string;
+	/** Behind a tool result. */
+	last: string;
+}
+
+/** Texts are made once a model: what was computed for a text (its hash, its tokens) is then found again at once. */
+function textsFor(modelId: string, texts: Memo<Texts>): Texts {
+	const known = texts.get(modelId);
+	if (known) return known;
+	const opening = `This is Outcrop's stub engine, answering for ${modelId}.`;
+	const made = {
+		first: `${opening} No model has been asked.`,
+		last: `${opening} The tool result has come in, so this turn ends here.`,
+	};
+	texts.set(modelId, made);
+	return made;
 }
 
 function hasToolResult(message: Message | undefined): boolean {
