@@ -22,6 +22,8 @@ export function hashText(text: string, seed = 0): number {
 	return hash;
 }
 
+/** Where ids are written before they are texts. */
+const draft = Buffer.allocUnsafe(36);
 const digits = Buffer.from("0123456789abcdef");
 const hyphen = 0x2d;
 
@@ -39,7 +41,7 @@ export function uuid(random: Random): string {
 	const b = (random.next() * 0x100000000) >>> 0;
 	const c = (random.next() * 0x100000000) >>> 0;
 	const d = (random.next() * 0x100000000) >>> 0;
-	const bytes = Buffer.allocUnsafe(36);
+	const bytes = draft;
 	writeHex(bytes, 0, a >>> 16);
 	writeHex(bytes, 4, a);
 	bytes[8] = hyphen;

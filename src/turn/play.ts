@@ -226,16 +226,16 @@ function countUsage(
 		counted,
 		turn.modelId,
 		caching ? ownerOf(call) : "",
-		call.clock.now(),
+		caching ? call.clock.now() : 0,
 	);
-	const { inputTokens, ...cached } = charge;
-	const usage: TokenUsage = {
-		inputTokens,
-		outputTokens,
-		totalTokens: 0,
-		...(counters && cached),
-		...draft.usage,
-	};
+	const { inputTokens, cacheDetails } = charge;
+	const usage: TokenUsage = { inputTokens, outputTokens, totalTokens: 0 };
+	if (counters) {
+		usage.cacheReadInputTokens = charge.cacheReadInputTokens;
+		usage.cacheWriteInputTokens = charge.cacheWriteInputTokens;
+		if (cacheDetails) usage.cacheDetails = cacheDetails;
+	}
+	if (draft.usage) Object.assign(usage, draft.usage);
 	usage.totalTokens = draft.usage?.totalTokens ?? sumTokens(usage);
 	return usage;
 }

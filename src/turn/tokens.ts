@@ -78,13 +78,16 @@ class Count {
 		this.#prefix = prefix;
 	}
 
-	/** @param value - what the tokens are of: two prefixes are the same when the same values were added */
-	add(tokens: number, value: unknown): void {
+	/**
+	 * @param value - what the tokens are of: two prefixes are the same when the same values were added
+	 * @param role - of the message that the value begins
+	 */
+	add(tokens: number, value: unknown, role?: string): void {
 		this.tokens += tokens;
 		if (this.#prefix)
 			this.#ends.push({
 				tokens: Math.max(0, this.tokens),
-				hash: this.#prefix.add(value),
+				hash: this.#prefix.add(role === undefined ? value : [role, value]),
 			});
 	}
 
@@ -123,7 +126,8 @@ function countMessage(
 		}
 		count.add(
 			opening + blockTokens(family, block),
-			isFirst ? [role, block] : block,
+			block,
+			isFirst ? role : undefined,
 		);
 		opening = 0;
 		isFirst = false;
