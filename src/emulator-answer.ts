@@ -206,9 +206,10 @@ export class Answering {
 		});
 		validateInput(operation.input, input);
 		const suffering = this.#suffer(call, input, request);
-		const answered = () =>
-			service.handlers[operation.name]?.(input as never, call);
-		return suffering ? suffering.then(answered) : answered();
+		const handler = service.handlers[operation.name];
+		return suffering
+			? suffering.then(() => handler?.(input as never, call))
+			: handler?.(input as never, call);
 	}
 
 	#write(

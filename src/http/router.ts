@@ -24,20 +24,13 @@ export function routeTable(rows: readonly RouteRow[]): Router {
 		if (row.path.includes("{")) templates.push(row);
 		else exact.set(row.path, [...(exact.get(row.path) ?? []), row]);
 	}
-	// What every template begins with: most paths begin with something else and need no look at each.
-	const prefixes = new Set(
-		templates.map((row) => row.path.slice(0, row.path.indexOf("{"))),
-	);
-	const mayMatch = (path: string) => {
-		for (const prefix of prefixes) if (path.startsWith(prefix)) return true;
-		return false;
-	};
+	// Most paths begin with something else, and need no look at each row.
+	const opening = commonOpening(rows.map((row) => row.path));
 	return (request) => {
+		if (!request.path.startsWith(opening)) return undefined;
 		const candidates =
 			exact.get(request.path) ??
-			(mayMatch(request.path)
-				? templates.filter((row) => matchPath(row.path, request.path))
-				: []);
+			templates.filter((row) => matchPath(row.path, request.path));
 		if (candidates.length === 0) return undefined;
 		const method = request.method === "HEAD" ? "GET" : request.method;
 		const row = candidates.find((candidate) => candidate.method === method);
@@ -52,6 +45,14 @@ export function routeTable(rows: readonly RouteRow[]): Router {
 			headers: { "Content-Type": "application/json", Allow: allow },
 		};
 	};
+}
+
+/** What all paths begin with. */
+function commonOpening(paths: readonly string[]): string {
+	let opening = paths[0] ?? "";
+	for (const path of paths)
+		while (!path.startsWith(opening)) opening = opening.slice(0, -1);
+	return opening;
 }
 
 function matchPath(
