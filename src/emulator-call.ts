@@ -21,7 +21,6 @@ import type { Exchange } from "./journal/exchange.ts";
 import { checkAccess } from "./models/access.ts";
 import type { Catalog } from "./models/catalog.ts";
 import { priceOf } from "./models/price.ts";
-import { readIdentity } from "./protocol/sigv4.ts";
 import type { Common } from "./protocol/write-stream.ts";
 import { seededRandom, uuid } from "./random.ts";
 import type { ResolvedModel, ServiceCall } from "./services/service.ts";
@@ -108,10 +107,7 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	get identity(): Identity {
-		this.#identity ??= readIdentity(
-			this.#request,
-			this.#emulator.config.region,
-		);
+		this.#identity ??= this.#emulator.identities.of(this.#request);
 		return this.#identity;
 	}
 

@@ -20,6 +20,7 @@ import { Overview } from "./journal/overview.ts";
 import type { Log } from "./log.ts";
 import { Catalog } from "./models/catalog.ts";
 import { Spend } from "./models/spend.ts";
+import { Identities } from "./protocol/sigv4.ts";
 import type { Recordings } from "./recordings/recordings.ts";
 import { services as allServices } from "./services/index.ts";
 import { modelResolver } from "./services/model.ts";
@@ -45,6 +46,7 @@ export class Emulator {
 	readonly services: readonly Service[];
 	readonly startedAtMs: number;
 	readonly promptCache = new PromptCache();
+	readonly identities: Identities;
 	readonly journal: Journal;
 	readonly overview: Overview;
 	readonly faults: Faults;
@@ -86,6 +88,7 @@ export class Emulator {
 		this.journal = new Journal(config.journalCount, config.journalBytes);
 		this.overview = new Overview(this.startedAtMs);
 		this.journal.subscribe((exchange) => this.overview.add(exchange));
+		this.identities = new Identities(config.region);
 		const { clock } = this;
 		this.faults = new Faults({
 			clock,

@@ -6,6 +6,7 @@ import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
 import { readInput } from "../protocol/read.ts";
+import { unsignedQuery } from "../protocol/sigv4.ts";
 import { type TrueEvent, trueBytes } from "../protocol/write-stream.ts";
 import { keepAnswerHeaders, keepHeaders, readAttempt } from "./headers.ts";
 
@@ -71,7 +72,7 @@ export class Exchange {
 		this.#clock = call.clock;
 		this.#operation = operation;
 		this.#labels = labels;
-		this.#query = request.query;
+		this.#query = unsignedQuery(request.query);
 		this.id = call.id;
 		this.sequence = sequence;
 		this.namespace = call.namespace;
@@ -101,7 +102,7 @@ export class Exchange {
 		return readAttempt(this.requestHeaders["amz-sdk-request"]);
 	}
 
-	/** As sent, without `?`. */
+	/** As sent, without `?` and without a signature. */
 	get query(): string {
 		return this.#query;
 	}

@@ -15,6 +15,51 @@ const queryCredential =
 const twelveDigits = /^[0-9]{12}$/;
 const bearerScheme = /^Bearer +/i;
 
+/** A query without what a presigned URL puts in it: neither signature nor session token is kept. */
+export function unsignedQuery(query: string): string {
+	if (query === "") return "";
+	return query
+		.split("&")
+		.filter((parameter) => !/^x-amz-/i.test(parameter))
+		.join("&");
+}
+
+/** How many identities are remembered: clients have few, and an attacker must not fill the memory. */
+const maxRemembered = 1000;
+
+/**
+ * Reads who calls, and gives the same object for the same caller. Its texts are its own: V8 keeps a part of a text as a
+ * reference to the whole, and the journal must not hold a header with a signature in it.
+ */
+export class Identities {
+	readonly #defaultRegion: string;
+	readonly #byKeyId = new Map<string, Identity>();
+
+	/** @param defaultRegion - the region of calls that name none */
+	constructor(defaultRegion: string) {
+		this.#defaultRegion = defaultRegion;
+	}
+
+	/** As `readIdentity`; what it gives is shared and not to be changed. */
+	of(request: HttpRequest): Identity {
+		const read = readIdentity(request, this.#defaultRegion);
+		const known = this.#byKeyId.get(read.accessKeyId);
+		if (known?.region === read.region && known.kind === read.kind) return known;
+		if (this.#byKeyId.size >= maxRemembered) this.#byKeyId.clear();
+		const identity = {
+			...read,
+			accessKeyId: detached(read.accessKeyId),
+			region: detached(read.region),
+		};
+		this.#byKeyId.set(identity.accessKeyId, identity);
+		return identity;
+	}
+}
+
+function detached(text: string): string {
+	return Buffer.from(text).toString();
+}
+
 /**
  * Reads who calls, for which region, from a signed header, a presigned query or an API key. Nothing is checked here.
  *

@@ -1,5 +1,6 @@
 /** Requests as cassettes hold them: what does not matter to the answer, and what must not be kept, left out. */
 import { createHash } from "node:crypto";
+import { unsignedQuery } from "../protocol/sigv4.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedRequest } from "./cassette.ts";
@@ -24,15 +25,16 @@ const longestBase64 = 256;
 
 /**
  * A request as it is recorded and matched: members sorted, bytes by hash and length, texts redacted. Neither signature nor
- * key, token or cookie has a place in it, for they travel in headers.
+ * key, token or cookie has a place in it: they travel in headers that are left out, or in a presigned query.
  */
 export function recordedRequest(
 	{ operation, modelId, path, query, headers, body }: AskedRequest,
 	redact: Redact,
 ): RecordedRequest {
 	const request: RecordedRequest = { operation, model: modelId ?? "" };
+	const asked = unsignedQuery(query);
 	if (modelId === undefined)
-		request.path = query === "" ? path : `${path}?${query}`;
+		request.path = asked === "" ? path : `${path}?${asked}`;
 	const kept = inputHeaders(headers);
 	if (Object.keys(kept).length > 0) request.headers = kept;
 	if (body.byteLength > 0) request.body = readable(body, redact);

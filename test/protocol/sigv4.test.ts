@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { HttpRequest } from "../../src/http/message.ts";
-import { readIdentity } from "../../src/protocol/sigv4.ts";
+import {
+	Identities,
+	readIdentity,
+	unsignedQuery,
+} from "../../src/protocol/sigv4.ts";
 
 const anonymous = {
 	kind: "anonymous",
@@ -183,4 +187,39 @@ test("a short-term API key for another host names nobody", () => {
 
 test("an empty API key is still an API key", () => {
 	expect(identityOf("Bearer ")).toEqual({ ...anonymous, kind: "bearer" });
+});
+
+const signedBy = (keyId: string, region: string) => ({
+	authorization: `AWS4-HMAC-SHA256 Credential=${keyId}/20261001/${region}/bedrock/aws4_request, SignedHeaders=host, Signature=0`,
+});
+
+test("the same caller has the same identity, and another region or kind has another", () => {
+	const identities = new Identities("us-east-1");
+	const of = (keyId: string, region: string) =>
+		identities.of(request(signedBy(keyId, region)));
+	const first = of("AKIAIOSFODNN7EXAMPLE", "eu-west-1");
+	expect(of("AKIAIOSFODNN7EXAMPLE", "eu-west-1")).toBe(first);
+	expect(of("AKIAIOSFODNN7EXAMPLE", "us-west-2").region).toBe("us-west-2");
+	expect(of("", "us-west-2").kind).toBe("anonymous");
+	expect(identities.of(request({ authorization: "Bearer key" })).kind).toBe(
+		"bearer",
+	);
+	expect(identities.of(request({}))).toEqual(anonymous);
+});
+
+test("callers past those that are remembered are told apart as well", () => {
+	const identities = new Identities("us-east-1");
+	for (let at = 0; at < 2500; at++)
+		expect(
+			identities.of(request(signedBy(`AKIA${at}`, "us-east-1"))).accessKeyId,
+		).toBe(`AKIA${at}`);
+});
+
+test("a query loses what signs it and keeps the rest as it came", () => {
+	expect(
+		unsignedQuery(
+			"maxResults=5&X-Amz-Algorithm=AWS4-HMAC-SHA256&x=%2F&X-Amz-Security-Token=secret&X-Amz-Signature=0",
+		),
+	).toBe("maxResults=5&x=%2F");
+	expect(unsignedQuery("")).toBe("");
 });
