@@ -69,6 +69,11 @@ export class HeadReader {
 		const start = skipLineEnds(bytes, from, to);
 		this.end = start;
 		if (start === to) return undefined;
+		if (this.#head && this.#last.isAt(bytes, start, to)) {
+			this.#searched = 0;
+			this.end = start + this.#last.length;
+			return this.#head;
+		}
 		const last = Math.min(to, start + this.#maxBytes);
 		// A head that comes in many pieces is not looked through from its start each time.
 		const searched = Math.max(0, this.#searched - 3);
@@ -77,7 +82,6 @@ export class HeadReader {
 		if (blank === -1 || end > last) return this.#wait(bytes, start, to);
 		this.#searched = 0;
 		this.end = end;
-		if (this.#head && this.#last.equals(bytes, start, end)) return this.#head;
 		const text = bytes.toString("latin1", start, end);
 		const head = this.#readLines({ bytes, start, text }, text.length - 2);
 		this.#head = this.#last.keep(bytes, start, end) ? head : undefined;
@@ -147,14 +151,14 @@ export class HeadReader {
 
 /** Some bytes that may come again. */
 class LastBytes {
+	length = 0;
 	#bytes: Buffer = emptyBytes;
-	#length = 0;
 
-	equals(bytes: Buffer, start: number, end: number): boolean {
-		const length = end - start;
+	/** Whether they come again at `start`, as a whole and in front of `to`. */
+	isAt(bytes: Buffer, start: number, to: number): boolean {
+		const end = start + this.length;
 		return (
-			length === this.#length &&
-			bytes.compare(this.#bytes, 0, length, start, end) === 0
+			end <= to && bytes.compare(this.#bytes, 0, this.length, start, end) === 0
 		);
 	}
 
@@ -165,7 +169,7 @@ class LastBytes {
 		if (length > this.#bytes.length)
 			this.#bytes = Buffer.allocUnsafeSlow(length);
 		bytes.copy(this.#bytes, 0, start, end);
-		this.#length = length;
+		this.length = length;
 		return true;
 	}
 }
