@@ -137,7 +137,7 @@ export function relaysFor(
 				? engine.serves === undefined
 				: engine.serves?.(modelId) !== false;
 		if (serves && engine.relay) found.push(engine);
-		if (serves && engine.isLast) break;
+		if (serves && engine.isLast?.(modelId)) break;
 	}
 	return found;
 }

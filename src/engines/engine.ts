@@ -18,8 +18,12 @@ export interface Engine {
 	readonly name: string;
 	/** Whether it is asked for a model, whose identifier is as the client gave it; absent: for every one. */
 	serves?(modelId: string): boolean;
-	/** It never passes, so that engines behind it are not asked for its models. */
-	readonly isLast?: boolean;
+	/**
+	 * Whether it never passes, so that engines behind it are not asked; absent: it may pass.
+	 *
+	 * @param modelId - one that it serves; undefined for operations that name no model
+	 */
+	isLast?(modelId: string | undefined): boolean;
 	/**
 	 * Answers an operation, whatever it is, by what a real service answered to it (`call.wire`). An engine that has this door
 	 * is asked by no other; it is also asked when Outcrop's own rules refuse the request, for the real service is the judge.

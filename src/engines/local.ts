@@ -17,6 +17,7 @@ export function localEngine(options: LocalOptions): Engine {
 	};
 	return {
 		name: "local",
+		isLast: (modelId) => modelId !== undefined,
 		async start() {
 			const { loadModel } = await import("./local/model.ts");
 			local = await loadModel(options);

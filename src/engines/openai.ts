@@ -47,6 +47,9 @@ export function openaiEngine(
 	};
 	return {
 		name: "openai",
+		isLast: (modelId) =>
+			modelId !== undefined &&
+			findCandidates(servers, modelId, true).length > 0,
 		async start() {
 			for (const server of servers) server.readKey(process.env);
 			for (const server of servers)

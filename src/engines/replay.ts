@@ -15,9 +15,7 @@ export type OpenRecordings = () => Recordings | undefined;
 export function replayEngine(opened: OpenRecordings): Engine {
 	return {
 		name: "replay",
-		get isLast() {
-			return opened()?.isClosed === true;
-		},
+		isLast: () => opened()?.isClosed === true,
 		async relay(modelId, call) {
 			const recordings = opened();
 			const found = await recordings?.find(modelId, call);

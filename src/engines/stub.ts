@@ -33,7 +33,7 @@ export function stubEngine(options: StubOptions): Engine {
 	const texts = new Memo<Texts>(256, 1 << 16);
 	return {
 		name: "stub",
-		isLast: true,
+		isLast: () => true,
 		reply(turn, call) {
 			// The contract of `--compat floci`: limits are accepted and ignored like all else.
 			const asked =

@@ -15,6 +15,7 @@ import {
 	startPair,
 	temporaryKey,
 } from "../support/second.ts";
+import { upstream } from "../support/upstreams.ts";
 
 const modelId = "anthropic.claude-3-haiku-20240307-v1:0";
 const embedder = "amazon.titan-embed-text-v2:0";
@@ -232,6 +233,29 @@ test("what the stub's rules refuse is not asked of an engine behind it", async (
 	);
 	expect(status).toBe(400);
 	expect(pair.aws.emulator.journal.size).toBe(0);
+});
+
+test("what Outcrop's rules refuse is asked of AWS only where no model server is for the model", async () => {
+	await using pair = await startPair({
+		outcrop: {
+			engine: [
+				{ name: "openai", models: [] },
+				{ name: "bedrock", models: [] },
+			],
+			upstream: [
+				upstream("http://127.0.0.1:9/v1", {
+					models: [[modelId, "small"]],
+					default: undefined,
+				}),
+			],
+		},
+	});
+	const ask = (id: string) =>
+		post(`${pair.outcrop.url}/model/${id}/converse`, '{"messages":[]}');
+	expect((await ask(modelId)).status).toBe(400);
+	expect(pair.aws.emulator.journal.size).toBe(0);
+	expect((await ask("amazon.nova-lite-v1:0")).status).toBe(400);
+	expect(pair.aws.emulator.journal.size).toBe(1);
 });
 
 test("a request that comes back is refused", async () => {
