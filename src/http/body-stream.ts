@@ -65,11 +65,11 @@ export class BodyStream implements ChunkSink {
 
 	end(last?: Uint8Array): void {
 		if (this.destroyed) return;
+		this.#hasEnded = true;
 		const end = this.#isChunked ? "0\r\n\r\n" : "";
 		const after = this.#isChunked ? `\r\n${end}` : "";
 		if (last) this.#finish(...this.#frame(last, after));
 		else this.#finish(this.#takeHead() + end);
-		this.#hasEnded = true;
 	}
 
 	/** A chunk as it goes out, with the head in front of it if that is not sent yet. */
