@@ -1,3 +1,4 @@
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { type Exchange, type Report, stopIterator } from "./exchange.ts";
 
 /** Where the chunks of a body go; a `Writable` is one. */
@@ -81,14 +82,14 @@ class Batch {
 	async drained(): Promise<void> {
 		this.#flush();
 		// Also when the reader keeps up, so that a body that is all there lets other connections have their turn.
-		await new Promise(setImmediate);
+		await new Promise<void>(atEndOfTurn);
 		while (!this.#hasRoom && !this.#exchange.isGone) await this.#wait();
 	}
 
 	/** Writes what is there, and waits until it was handed to the network. */
 	async written(): Promise<void> {
 		this.#flush();
-		await new Promise(setImmediate);
+		await new Promise<void>(atEndOfTurn);
 		while (this.#unwritten > 0 && !this.#exchange.isGone) await this.#wait();
 	}
 

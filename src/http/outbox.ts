@@ -1,11 +1,10 @@
+import { atEndOfTurn } from "./end-of-turn.ts";
+
 /** Something that has bytes to send. */
 export interface Outgoing {
 	/** Hands them to the network; must not throw. */
 	send(): void;
 }
-
-// Taken once: tests of programs that run Outcrop in their own process replace the global one.
-const atEndOfTurn = setImmediate;
 
 /**
  * Sends what was answered in one turn of the event loop at its end, all together. A write that wakes a client costs more

@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { bytes, StandIn, serve } from "./stand-in.ts";
 
 const request = bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 const answer = () => ({ status: 200, headers: {}, body: "answer" });
-const turn = () => new Promise(setImmediate);
+const afterTurn = setImmediate;
+const turn = () => new Promise((resolve) => afterTurn(resolve));
 
 /** A server with two connections. */
 async function serveTwo() {
@@ -60,4 +61,17 @@ test("A draining connection ends after the answer that is to be sent", async () 
 	await turn();
 	expect(socket.written).toMatch(/answer$/);
 	expect(socket.writableEnded).toBe(true);
+});
+
+test("Answers are sent while a test has stopped the timers", async () => {
+	const { socket, other } = await serveTwo();
+	vi.useFakeTimers({ toFake: ["setImmediate"] });
+	try {
+		socket.push(request);
+		other.push(request);
+		await turn();
+		expect(socket.written).toMatch(/answer$/);
+	} finally {
+		vi.useRealTimers();
+	}
 });
