@@ -73,8 +73,12 @@ export class EmulatorCall implements ServiceCall, Common {
 		this.#emulator.report(error, this.#request);
 	}
 
-	onEvents(events: readonly unknown[]): void {
-		this.exchange?.sent(events);
+	onEvent(event: unknown): void {
+		this.exchange?.sent(event);
+	}
+
+	onFrames(frames: Uint8Array): void {
+		this.exchange?.sentWhole(frames);
 	}
 
 	/** The call has ended, in whatever way. */

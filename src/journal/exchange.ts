@@ -6,6 +6,7 @@ import type { Call, Clock, Identity, Notes } from "../call.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
 import { readInput } from "../protocol/read.ts";
+import { readEvents } from "../protocol/read-events.ts";
 import { unsignedQuery } from "../protocol/sigv4.ts";
 import { type TrueEvent, trueBytes } from "../protocol/write-stream.ts";
 import { keepAnswerHeaders, keepHeaders, readAttempt } from "./headers.ts";
@@ -15,6 +16,12 @@ const ownBytes = 700;
 const eventBytes = 200;
 
 const noHeaders: Record<string, string> = {};
+
+/** An event of a stream, and when it was sent: milliseconds from the start. */
+export interface SentEvent {
+	atMs: number;
+	event: unknown;
+}
 
 /**
  * One call as the journal keeps it. Bodies are kept as they travelled and decoded when somebody looks: the hot path makes
@@ -46,8 +53,6 @@ export class Exchange {
 	error: { name: string; message: string } | undefined;
 	/** Whether the client hung up before a stream's end. */
 	isCut = false;
-	/** A stream's events with the milliseconds from the start at which they were sent. */
-	events: { atMs: number; event: unknown }[] | undefined;
 	usage: TokenUsage | undefined;
 	/** At the catalogue's prices; undefined when the model's are not known. */
 	priceUsd: number | undefined;
@@ -61,6 +66,9 @@ export class Exchange {
 	readonly #labels: Readonly<Record<string, string>>;
 	readonly #query: string;
 	#answerHeaders: Record<string, string> = noHeaders;
+	#events: SentEvent[] | undefined = undefined;
+	/** Of a stream that was sent in one piece: kept as it travelled, like bodies. */
+	#frames: Uint8Array | undefined = undefined;
 
 	constructor(
 		call: Call,
@@ -90,7 +98,6 @@ export class Exchange {
 		this.durationMs = undefined;
 		this.status = undefined;
 		this.error = undefined;
-		this.events = undefined;
 		this.usage = undefined;
 		this.priceUsd = undefined;
 		this.requestBody = undefined;
@@ -120,6 +127,14 @@ export class Exchange {
 	/** Percent-decoded; undefined for operations without a model in their path. */
 	get modelId(): string | undefined {
 		return this.#labels.modelId;
+	}
+
+	/** A stream's events with the milliseconds from the start at which they were sent. */
+	get events(): SentEvent[] | undefined {
+		const { stream } = this;
+		if (!this.#frames || !stream) return this.#events;
+		const atMs = this.firstEventMs ?? 0;
+		return readEvents(stream, this.#frames).map((event) => ({ atMs, event }));
 	}
 
 	/** The operation's typed input; undefined when it cannot be read. */
@@ -159,15 +174,20 @@ export class Exchange {
 		this.bytes += body.byteLength;
 	}
 
-	/** Events of a stream were sent. */
-	sent(events: readonly unknown[]): void {
+	/** An event of a stream was sent. */
+	sent(event: unknown): void {
 		const atMs = this.#clock.now() - this.startedAtMs;
 		this.firstEventMs ??= atMs;
-		this.events ??= [];
-		for (const event of events) {
-			this.events.push({ atMs, event });
-			this.bytes += eventBytes + weigh(event);
-		}
+		this.#events ??= [];
+		this.#events.push({ atMs, event });
+		this.bytes += eventBytes + weigh(event);
+	}
+
+	/** A stream was sent in one piece. */
+	sentWhole(frames: Uint8Array): void {
+		this.firstEventMs = this.#clock.now() - this.startedAtMs;
+		this.#frames = frames;
+		this.bytes += frames.byteLength;
 	}
 
 	/** What is answered; a stream's body is not kept, its events are. */

@@ -85,7 +85,7 @@ export class Frames {
 	}
 
 	join(): Buffer {
-		return this.#bytes.subarray(0, this.#end);
+		return Buffer.from(this.#bytes.subarray(0, this.#end));
 	}
 }
 

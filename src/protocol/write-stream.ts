@@ -17,8 +17,10 @@ export interface Common {
 	random: Random;
 	/** Hears of what a stream throws and no modelled error says. */
 	onError(error: unknown): void;
-	/** Hears of a stream's events when they are written: of all at once, or of one after the other. */
-	onEvents?(events: readonly unknown[]): void;
+	/** Hears of each event of a stream when it is written. */
+	onEvent?(event: unknown): void;
+	/** Hears of a stream that is written in one piece, by its frames. */
+	onFrames?(frames: Uint8Array): void;
 	/** A stream is answered before its first event is there: what is thrown then is an exception frame too. */
 	beginsEarly?: boolean | undefined;
 	/** May spoil the bytes of a stream's frame. */
@@ -73,8 +75,9 @@ function writeAtOnce(
 		const p = paddingOf(common.random);
 		frames.addEvent(name, writePayload(union, event, name, p));
 	}
-	common.onEvents?.(events);
-	return new OneChunk(frames.join(), common);
+	const bytes = frames.join();
+	common.onFrames?.(bytes);
+	return new OneChunk(bytes, common);
 }
 
 /** An iterator by hand, like `FrameStream`: the stream has ended when its chunk was taken, or nobody will take it. */
@@ -151,7 +154,7 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 			const frame = this.#spoil(
 				writeEvent(this.#union, step.value, this.#common.random),
 			);
-			this.#common.onEvents?.([step.value]);
+			this.#common.onEvent?.(step.value);
 			return { done: false, value: frame };
 		} catch (error) {
 			if (!(error instanceof ServiceError)) this.#common.onError(error);
