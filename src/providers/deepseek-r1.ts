@@ -59,7 +59,7 @@ function readTurn(body: Json, modelId: string): Turn {
 	});
 	return {
 		modelId,
-		...readPrompt(String(body.prompt)),
+		...readR1Prompt(String(body.prompt)),
 		...(inferenceConfig && { inferenceConfig }),
 	};
 }
@@ -71,7 +71,9 @@ const marks =
 	/<｜begin▁of▁sentence｜>|<｜User｜>|<｜Assistant｜>|<｜end▁of▁sentence｜>/g;
 
 /** What stands before the first speaker is the system text; a prompt that names no user is theirs. */
-function readPrompt(prompt: string): Pick<Turn, "messages" | "system"> {
+export function readR1Prompt(
+	prompt: string,
+): Pick<Turn, "messages" | "system"> {
 	if (!prompt.includes(user))
 		return turnOfText(
 			prompt.startsWith(begin) ? prompt.slice(begin.length) : prompt,

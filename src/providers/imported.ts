@@ -5,10 +5,12 @@ import type {
 	Turn,
 	WholeReply,
 } from "../turn/turn.ts";
+import { readTemplate } from "./chat-template.ts";
 import { generic } from "./generic.ts";
 import { meta } from "./meta.ts";
 import { isObject, StreamMeter } from "./native.ts";
 import { ChatDeltas } from "./openai-chat/chunks.ts";
+import { readResponseFormat } from "./openai-chat/parameters.ts";
 import { readChatTurn } from "./openai-chat/read.ts";
 import {
 	type ChatStyle,
@@ -33,11 +35,13 @@ import {
  * Imported models and Marketplace endpoints, known by the kind of their ARN. Their containers speak OpenAI's forms:
  *
  * - `messages`: a chat completion;
- * - `prompt`: a text completion, or with `max_gen_len` Bedrock's own form, which is Llama's;
+ * - `prompt`: Bedrock's own form, which is Llama's; with `max_tokens` in place of `max_gen_len`, and from Marketplace endpoints
+ *   without either, a text completion;
  * - a body with neither is read and answered like one of an unknown family.
  *
- * Source: the text completion observed (TGI behind an imported model); that there are these three forms documented; the chat
- * form is that of the same server (assumed).
+ * Source: the text completion observed (TGI behind an imported model); that there are these three forms, and that Bedrock's own
+ * is the one that programs of before go on with, documented; that it is what a prompt without a limit gets assumed from that
+ * and from LiteLLM, which reads it so; the chat form is that of the same server (assumed).
  */
 export const imported: Provider = {
 	name: "Imported",
@@ -48,16 +52,14 @@ export const imported: Provider = {
 	kinds: ["imported-model", "marketplace"],
 	readTurn,
 	writeReply(reply, turn, call) {
-		if (hasField(turn, "max_gen_len"))
-			return meta.writeReply(reply, turn, call);
+		if (isBedrockForm(turn)) return meta.writeReply(reply, turn, call);
 		if (hasField(turn, "prompt")) return writeText(reply, call);
 		return isChat(turn)
 			? writeChat(reply, turn, call)
 			: generic.writeReply(reply, turn, call);
 	},
 	writeChunks(reply, turn, call) {
-		if (hasField(turn, "max_gen_len"))
-			return meta.writeChunks(reply, turn, call);
+		if (isBedrockForm(turn)) return meta.writeChunks(reply, turn, call);
 		if (hasField(turn, "prompt")) return textChunks(reply, call);
 		return isChat(turn)
 			? chatChunks(reply, turn, call)
@@ -73,9 +75,14 @@ function readTurn(body: Json, modelId: string): Turn {
 		const limitKey = Object.hasOwn(body, "max_gen_len")
 			? "max_gen_len"
 			: "max_tokens";
-		return asServiceError(body, () =>
-			readCompletionTurn(body, modelId, limitKey),
-		);
+		return asServiceError(body, () => {
+			const outputConfig = readResponseFormat(body);
+			return {
+				...readCompletionTurn(body, modelId, limitKey),
+				...readTemplate(String(body.prompt)),
+				...(outputConfig && { outputConfig }),
+			};
+		});
 	}
 	if (isObject(body) && !Object.hasOwn(body, "messages")) {
 		return {
@@ -84,6 +91,15 @@ function readTurn(body: Json, modelId: string): Turn {
 		};
 	}
 	return asServiceError(body, () => readChatTurn(asChat(body), modelId));
+}
+
+function isBedrockForm(turn: Turn): boolean {
+	if (hasField(turn, "max_gen_len")) return true;
+	return (
+		hasField(turn, "prompt") &&
+		turn.inferenceConfig?.maxTokens === undefined &&
+		turn.modelId.includes(":imported-model/")
+	);
 }
 
 function isChat(turn: Turn): boolean {

@@ -44,7 +44,7 @@ function readTurn(body: Json, modelId: string): Turn {
 	const { baseId } = resolveModelId(modelId);
 	checkBody(body, schemaOf(baseId));
 	const images = readImages(body.images);
-	const turn = readPrompt(body.prompt as string);
+	const turn = readLlamaPrompt(body.prompt as string);
 	const first = turn.messages.find(({ role }) => role === "user");
 	if (images.length > 0 && first?.content)
 		first.content.unshift(...images.map((image) => ({ image })));
@@ -124,7 +124,9 @@ const marks =
  *
  * Source: Meta's model cards (documented).
  */
-function readPrompt(prompt: string): Pick<Turn, "messages" | "system"> {
+export function readLlamaPrompt(
+	prompt: string,
+): Pick<Turn, "messages" | "system"> {
 	const text = prompt.replaceAll("<|image|>", "");
 	if (
 		!text.includes("<|start_header_id|>") &&

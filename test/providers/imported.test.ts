@@ -5,7 +5,9 @@ import { chunksOf, eventsOf, nativeCall, replyOf } from "./native-call.ts";
 
 const modelId =
 	"arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghij12";
-const read = (body: JsonObject) => imported.readTurn(body, modelId);
+const endpoint =
+	"arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint";
+const read = (body: JsonObject, id = modelId) => imported.readTurn(body, id);
 
 const reply: WholeReply = {
 	content: [{ text: "Hello" }],
@@ -13,8 +15,8 @@ const reply: WholeReply = {
 	usage: { inputTokens: 12, outputTokens: 34, totalTokens: 46 },
 	latencyMs: 250,
 };
-const write = (body: JsonObject) =>
-	imported.writeReply(reply, read(body), nativeCall());
+const write = (body: JsonObject, id = modelId) =>
+	imported.writeReply(reply, read(body, id), nativeCall());
 
 function stream(body: JsonObject) {
 	const events = eventsOf([
@@ -25,16 +27,16 @@ function stream(body: JsonObject) {
 	);
 }
 
-test("a prompt is answered with a text completion of the container's", () => {
-	expect(JSON.stringify(write({ prompt: "Hi" }))).toBe(
+test("a prompt with max_tokens is answered with a text completion of the container's", () => {
+	expect(JSON.stringify(write({ prompt: "Hi", max_tokens: 5 }))).toBe(
 		'{"object":"text_completion","id":"","created":1,"model":"/opt/ml/model","system_fingerprint":"3.0.1-native",' +
 			'"choices":[{"index":0,"text":"Hello","logprobs":null,"finish_reason":"length"}],' +
 			'"usage":{"prompt_tokens":12,"total_tokens":46,"completion_tokens":34}}',
 	);
 });
 
-test("a prompt's stream is text completions, the last with usage and metrics", async () => {
-	const chunks = await stream({ prompt: "Hi" });
+test("the stream of a prompt with max_tokens is text completions, the last with usage and metrics", async () => {
+	const chunks = await stream({ prompt: "Hi", max_tokens: 5 });
 	expect(chunks).toMatchObject([
 		{
 			object: "text_completion",
@@ -77,6 +79,49 @@ test("a prompt with max_gen_len is answered as Llama answers", () => {
 		generation: "Hello",
 		stop_reason: "length",
 	});
+});
+
+test("a prompt without a limit is answered as Llama answers, whole and as a stream", async () => {
+	expect(write({ prompt: "Hi" })).toMatchObject({ generation: "Hello" });
+	expect(await stream({ prompt: "Hi" })).toMatchObject([
+		{ generation: "Hel" },
+		{ generation: "", stop_reason: "stop" },
+	]);
+});
+
+test("a Marketplace endpoint answers a prompt with a text completion", () => {
+	expect(write({ prompt: "Hi" }, endpoint)).toMatchObject({
+		object: "text_completion",
+	});
+});
+
+test.each([
+	[
+		"Llama's",
+		"<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHi there<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+	],
+	["Mistral's", "<s>[INST] <<SYS>>Be brief.<</SYS>> Hi there [/INST]"],
+	[
+		"DeepSeek R1's",
+		"<｜begin▁of▁sentence｜>Be brief.<｜User｜>Hi there<｜Assistant｜><think>\n",
+	],
+	[
+		"ChatML",
+		"<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi there<|im_end|>\n<|im_start|>assistant\n",
+	],
+])("a prompt in %s template is read by it", (_, prompt) => {
+	expect(read({ prompt })).toMatchObject({
+		system: [{ text: "Be brief." }],
+		messages: [{ role: "user", content: [{ text: "Hi there" }] }],
+	});
+});
+
+test("response_format beside a prompt asks for JSON", () => {
+	const { outputConfig } = read({
+		prompt: "Hi",
+		response_format: { type: "json_object" },
+	});
+	expect(outputConfig?.textFormat?.type).toBe("json_schema");
 });
 
 test("a body of another form is answered like one of an unknown family", () => {
