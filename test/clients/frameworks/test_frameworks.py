@@ -31,6 +31,7 @@ from strands.models import BedrockModel
 URL = os.environ["OUTCROP_URL"]
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+IMPORTED = "arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghij12"
 CALL = 'call weather {"city": "Bern"}'
 BREAK = "begin, then throw ModelStreamErrorException"
 
@@ -78,6 +79,15 @@ def test_litellm_streams(route):
     chunks = list(complete("hi", route=route, stream=True))
     assert HAIKU in "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
     assert len(chunks) > 4
+
+
+@pytest.mark.parametrize("limit", [{}, {"max_tokens": 100}])
+@pytest.mark.parametrize("route", ["llama/", "qwen3/"])
+def test_litellm_asks_an_imported_model(route, limit):
+    reply = complete("hi", model=IMPORTED, route=route, **limit)
+    assert IMPORTED in reply.choices[0].message.content
+    chunks = list(complete("hi", model=IMPORTED, route=route, stream=True, **limit))
+    assert IMPORTED in "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
 
 
 @pytest.mark.parametrize("route", ["", "invoke/"])
