@@ -30,6 +30,7 @@ import {
 	readCompletionTurn,
 	writeTextChunks,
 } from "./text-completion.ts";
+import { opensThought, thinkAloud, thinkAloudEvents } from "./think-aloud.ts";
 
 /**
  * Imported models and Marketplace endpoints, known by the kind of their ARN. Their containers speak OpenAI's forms:
@@ -52,15 +53,17 @@ export const imported: Provider = {
 	kinds: ["imported-model", "marketplace"],
 	readTurn,
 	writeReply(reply, turn, call) {
-		if (isBedrockForm(turn)) return meta.writeReply(reply, turn, call);
-		if (hasField(turn, "prompt")) return writeText(reply, call);
+		const said = thinks(turn) ? thinkAloud(reply) : reply;
+		if (isBedrockForm(turn)) return meta.writeReply(said, turn, call);
+		if (hasField(turn, "prompt")) return writeText(said, call);
 		return isChat(turn)
 			? writeChat(reply, turn, call)
 			: generic.writeReply(reply, turn, call);
 	},
 	writeChunks(reply, turn, call) {
-		if (isBedrockForm(turn)) return meta.writeChunks(reply, turn, call);
-		if (hasField(turn, "prompt")) return textChunks(reply, call);
+		const said = thinks(turn) ? thinkAloudEvents(reply) : reply;
+		if (isBedrockForm(turn)) return meta.writeChunks(said, turn, call);
+		if (hasField(turn, "prompt")) return textChunks(said, call);
 		return isChat(turn)
 			? chatChunks(reply, turn, call)
 			: generic.writeChunks(reply, turn, call);
@@ -100,6 +103,11 @@ function isBedrockForm(turn: Turn): boolean {
 		turn.inferenceConfig?.maxTokens === undefined &&
 		turn.modelId.includes(":imported-model/")
 	);
+}
+
+/** The prompt opens a thought, as DeepSeek R1's template does. */
+function thinks({ additionalModelRequestFields: fields }: Turn): boolean {
+	return isObject(fields) && opensThought(fields.prompt);
 }
 
 function isChat(turn: Turn): boolean {

@@ -116,6 +116,66 @@ test.each([
 	});
 });
 
+const opened = "<｜User｜>Hi<｜Assistant｜><think>\n";
+
+test("a prompt that opens a thought is answered with the thought in the text", () => {
+	const thought: WholeReply = {
+		...reply,
+		content: [
+			{ reasoningContent: { reasoningText: { text: "Let me see" } } },
+			{ text: "Hello" },
+		],
+	};
+	const answer = (said: WholeReply) =>
+		imported.writeReply(said, read({ prompt: opened }), nativeCall());
+	expect(answer(thought)).toMatchObject({
+		generation: "Let me see\n</think>\n\nHello",
+	});
+	expect(answer(reply)).toMatchObject({
+		generation: "\n</think>\n\nHello",
+	});
+	expect(
+		answer({ ...thought, content: thought.content.slice(0, 1) }),
+	).toMatchObject({ generation: "Let me see" });
+});
+
+test("the end of a thought is a chunk of its own", async () => {
+	const deltas = [{ reasoningContent: { text: "Hm" } }, { text: "Hello" }];
+	const events = eventsOf(
+		deltas.map((delta, contentBlockIndex) => ({
+			contentBlockDelta: { contentBlockIndex, delta },
+		})),
+	);
+	const chunks = await chunksOf(
+		imported.writeChunks(
+			replyOf(events),
+			read({ prompt: opened }),
+			nativeCall(),
+		),
+	);
+	const said = ["Hm", "\n", "</think>", "\n\n", "Hello", ""];
+	expect(chunks).toMatchObject(said.map((generation) => ({ generation })));
+});
+
+test("a thought that stays open is closed at the reply's end", async () => {
+	const events = eventsOf([
+		{
+			contentBlockDelta: {
+				contentBlockIndex: 0,
+				delta: { reasoningContent: { text: "Hm" } },
+			},
+		},
+	]);
+	const chunks = await chunksOf(
+		imported.writeChunks(
+			replyOf(events),
+			read({ prompt: opened, max_tokens: 5 }),
+			nativeCall(),
+		),
+	);
+	expect(JSON.stringify(chunks)).toContain('"text":"</think>"');
+});
+
 test("response_format beside a prompt asks for JSON", () => {
 	const { outputConfig } = read({
 		prompt: "Hi",
