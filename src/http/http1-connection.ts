@@ -12,8 +12,12 @@ import type { ServerOptions } from "./server-options.ts";
 /** What a client may send ahead of the answer that is under way. */
 const maxAheadBytes = 64 * 1024;
 
-/** How long a client may still send what is not read, and take to read the answer. */
+/** How long a client that has its answer may pause in sending what is not read, and how long it may send at all. */
 const lingerMs = 2000;
+const longestLingerMs = 30_000;
+/** How much it may send: many clients write a body to its end before they read that it is too large. */
+const lingerBodies = 8;
+const leastLingerBytes = 64 * 1024 * 1024;
 
 /** When a client that sends no more is first and last asked whether it still reads: each time after twice as long. */
 const firstProbeMs = 20;
@@ -53,8 +57,9 @@ export class Http1Connection implements Outgoing {
 	#hasEnded = false;
 	#probing: NodeJS.Timeout | undefined;
 	#lingering: NodeJS.Timeout | undefined;
-	/** How much may still come while it lingers. */
+	/** How much may still come while it lingers, and until when. */
 	#lingerBytes = 0;
+	#lingerEndMs = 0;
 
 	constructor(
 		socket: Socket,
@@ -81,7 +86,10 @@ export class Http1Connection implements Outgoing {
 	readonly #onData = (chunk: Buffer): void => {
 		if (this.#lingering) {
 			this.#lingerBytes -= chunk.length;
-			if (this.#lingerBytes <= 0) this.socket.destroy();
+			const isOver =
+				this.#lingerBytes <= 0 || performance.now() > this.#lingerEndMs;
+			if (isOver) this.socket.destroy();
+			else this.#lingering.refresh();
 		} else if (!this.#isOver) {
 			this.#input.add(chunk);
 			this.#advance();
@@ -250,13 +258,17 @@ export class Http1Connection implements Outgoing {
 
 	/**
 	 * Ends politely: a socket closed while the client still sends is reset, and the reset may overtake the answer. So the
-	 * answer goes out with a FIN, and what comes is thrown away for a moment, up to `maxBodyBytes`.
+	 * answer goes out with a FIN, and what comes is thrown away for a while.
 	 */
 	#linger(): void {
 		const { socket } = this;
 		this.#isOver = true;
 		this.#input.clear();
-		this.#lingerBytes = this.#options.maxBodyBytes + maxAheadBytes;
+		this.#lingerBytes = Math.max(
+			lingerBodies * this.#options.maxBodyBytes,
+			leastLingerBytes,
+		);
+		this.#lingerEndMs = performance.now() + longestLingerMs;
 		this.#lingering = setTimeout(() => socket.destroy(), lingerMs);
 		socket.end();
 		socket.resume();

@@ -43,6 +43,26 @@ test("What a client sends behind a body that was not read does not cost it the a
 	expect(raw.received.slice(-3)).toBe("end");
 });
 
+test("A client that writes a body to its end before it reads gets the answer to one that is too large", async () => {
+	const listener = await start(
+		async (request) => {
+			await request.body().catch(() => undefined);
+			return { status: 413, headers: {}, body: "too large" };
+		},
+		{ maxBodyBytes: 1_000_000 },
+	);
+	const raw = new Raw(listener);
+	raw.socket.pause();
+	const piece = Buffer.alloc(1_000_000, "b");
+	raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n");
+	for (let sent = 0; sent < 50; sent++)
+		await new Promise((resolve) => raw.socket.write(piece, resolve));
+	raw.socket.resume();
+	await raw.closed;
+	expect(raw.error).toBeUndefined();
+	expect(raw.received).toMatch(/^HTTP\/1\.1 413 [\s\S]*too large$/);
+});
+
 test("A client that goes on sending without end is cut off", async () => {
 	const listener = await start(
 		() => ({ status: 403, headers: {}, body: "no" }),
