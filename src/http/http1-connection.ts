@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { plainError } from "./exchange.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
 import { Input } from "./input.ts";
+import { Linger } from "./linger.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 import { malformed, Refusal } from "./refusal.ts";
 import { RequestBody } from "./request-body.ts";
@@ -11,13 +12,6 @@ import type { ServerOptions } from "./server-options.ts";
 
 /** What a client may send ahead of the answer that is under way. */
 const maxAheadBytes = 64 * 1024;
-
-/** How long a client that has its answer may pause in sending what is not read, and how long it may send at all. */
-const lingerMs = 2000;
-const longestLingerMs = 30_000;
-/** How much it may send: many clients write a body to its end before they read that it is too large. */
-const lingerBodies = 8;
-const leastLingerBytes = 64 * 1024 * 1024;
 
 /** When a client that sends no more is first and last asked whether it still reads: each time after twice as long. */
 const firstProbeMs = 20;
@@ -56,10 +50,7 @@ export class Http1Connection implements Outgoing {
 	/** The client sends no more. */
 	#hasEnded = false;
 	#probing: NodeJS.Timeout | undefined;
-	#lingering: NodeJS.Timeout | undefined;
-	/** How much may still come while it lingers, and until when. */
-	#lingerBytes = 0;
-	#lingerEndMs = 0;
+	#lingering: Linger | undefined;
 
 	constructor(
 		socket: Socket,
@@ -84,13 +75,8 @@ export class Http1Connection implements Outgoing {
 	}
 
 	readonly #onData = (chunk: Buffer): void => {
-		if (this.#lingering) {
-			this.#lingerBytes -= chunk.length;
-			const isOver =
-				this.#lingerBytes <= 0 || performance.now() > this.#lingerEndMs;
-			if (isOver) this.socket.destroy();
-			else this.#lingering.refresh();
-		} else if (!this.#isOver) {
+		if (this.#lingering) this.#lingering.took(chunk);
+		else if (!this.#isOver) {
 			this.#input.add(chunk);
 			this.#advance();
 		}
@@ -141,7 +127,7 @@ export class Http1Connection implements Outgoing {
 		this.#isOver = true;
 		this.#input.clear();
 		this.#outgoing = undefined;
-		clearTimeout(this.#lingering);
+		this.#lingering?.stop();
 		clearTimeout(this.#probing);
 		this.#exchange?.closed();
 	}
@@ -264,12 +250,9 @@ export class Http1Connection implements Outgoing {
 		const { socket } = this;
 		this.#isOver = true;
 		this.#input.clear();
-		this.#lingerBytes = Math.max(
-			lingerBodies * this.#options.maxBodyBytes,
-			leastLingerBytes,
+		this.#lingering = new Linger(this.#options.maxBodyBytes, () =>
+			socket.destroy(),
 		);
-		this.#lingerEndMs = performance.now() + longestLingerMs;
-		this.#lingering = setTimeout(() => socket.destroy(), lingerMs);
 		socket.end();
 		socket.resume();
 	}

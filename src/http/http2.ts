@@ -16,6 +16,7 @@ import {
 	stopIterator,
 	type WholeResponse,
 } from "./exchange.ts";
+import { Linger } from "./linger.ts";
 import { BodyTooLargeError, type TransportFaultKind } from "./message.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -128,6 +129,7 @@ class Http2Exchange extends Exchange {
 	readonly #options: ServerOptions;
 	readonly #startedAt = performance.now();
 	#body: Promise<Buffer> | undefined;
+	#dropping: Promise<void> | undefined;
 
 	constructor(
 		session: ServerHttp2Session,
@@ -166,20 +168,40 @@ class Http2Exchange extends Exchange {
 		return this.#body;
 	}
 
-	#readBody(): Promise<Buffer> {
-		if (this.#stream.endAfterHeaders) return Promise.resolve(emptyBody);
+	async #readBody(): Promise<Buffer> {
+		const stream = this.#stream;
+		if (stream.endAfterHeaders) return emptyBody;
 		const { maxBodyBytes } = this.#options;
-		if ((declaredLength(this.headers) ?? 0) > maxBodyBytes) {
-			return Promise.reject(new BodyTooLargeError(maxBodyBytes));
+		const isWaiting = this.headers.expect === "100-continue";
+		try {
+			if ((declaredLength(this.headers) ?? 0) > maxBodyBytes)
+				throw new BodyTooLargeError(maxBodyBytes);
+			if (isWaiting && !stream.headersSent && !stream.destroyed)
+				stream.additionalHeaders({ ":status": 100 });
+			return await collectBody(stream, maxBodyBytes, () => stream.aborted);
+		} catch (error) {
+			// Node's client resets a stream that is answered while more than 10 MB of its body wait to be sent (observed).
+			if (error instanceof BodyTooLargeError && !isWaiting)
+				await this.#dropBody();
+			throw error;
 		}
-		if (
-			this.headers.expect === "100-continue" &&
-			!this.#stream.headersSent &&
-			!this.#stream.destroyed
-		) {
-			this.#stream.additionalHeaders({ ":status": 100 });
-		}
-		return collectBody(this.#stream, maxBodyBytes, () => this.#stream.aborted);
+	}
+
+	/** Reads what is left of the body and throws it away; given up, once, when it is too much or takes too long. */
+	#dropBody(): Promise<void> {
+		const stream = this.#stream;
+		if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+		this.#dropping ??= new Promise((resolve) => {
+			const linger = new Linger(this.#options.maxBodyBytes, resolve);
+			stream.on("data", (chunk: Buffer) => linger.took(chunk));
+			for (const event of ["end", "close"])
+				stream.once(event, () => {
+					linger.stop();
+					resolve();
+				});
+			stream.resume();
+		});
+		return this.#dropping;
 	}
 
 	protected sendWhole(response: WholeResponse): void {
@@ -257,13 +279,18 @@ class Http2Exchange extends Exchange {
 		return head;
 	}
 
-	/** After the answer: what is left of the request's body is not wanted (RFC 9113, 8.1). */
+	/**
+	 * After the answer: what is left of the request's body is not wanted. It is read for a while all the same, for there are
+	 * clients that lose an answer to the RST_STREAM behind it (Java's Netty), though RFC 9113, 8.1, tells them not to.
+	 */
 	#refuseRest(): void {
 		const stream = this.#stream;
 		if (stream.endAfterHeaders || stream.readableEnded || stream.destroyed)
 			return;
-		if (stream.writableFinished) stream.close(noError);
-		else stream.once("finish", () => stream.close(noError));
+		void this.#dropBody().then(() => {
+			if (stream.writableFinished) stream.close(noError);
+			else stream.once("finish", () => stream.close(noError));
+		});
 	}
 }
 

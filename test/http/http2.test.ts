@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { BodyTooLargeError, type HttpHandler } from "../../src/http/message.ts";
 import { answer2, ask2, connect2, gate, Raw, start } from "./clients.ts";
 
@@ -58,6 +58,29 @@ test("HEAD gets the length of the body and no body on HTTP/2", async () => {
 	expect(answer.headers["content-length"]).toBe("12");
 });
 
+function stopTimers(): void {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	onTestFinished(() => void vi.useRealTimers());
+}
+
+test("A client that writes a too large body to its end on HTTP/2 gets its answer", async () => {
+	const listener = await start(
+		async (request) => {
+			await request.body().catch(() => undefined);
+			return { status: 413, headers: {}, body: "too large" };
+		},
+		{ maxBodyBytes: 1_000_000 },
+	);
+	const stream = connect2(listener.url).request({
+		":method": "POST",
+		":path": "/",
+	});
+	const answer = answer2(stream);
+	stream.end(Buffer.alloc(20_000_000));
+	expect(await answer).toMatchObject({ status: 413, error: undefined });
+	expect(stream.writableFinished).toBe(true);
+});
+
 test("A large body arrives whole on HTTP/2", async () => {
 	const listener = await start(
 		async (request) => plain(`${(await request.body()).length}`),
@@ -72,6 +95,7 @@ test("A large body arrives whole on HTTP/2", async () => {
 });
 
 test("A body over the limit rejects on HTTP/2, and the handler may still answer", async () => {
+	stopTimers();
 	const listener = await start(
 		async (request) => {
 			const error = await request.body().catch((thrown) => thrown);
@@ -89,7 +113,15 @@ test("A body over the limit rejects on HTTP/2, and the handler may still answer"
 	});
 	const answer = answer2(stream);
 	stream.write("01234567890123456789");
-	// The client never ends its body: the server closes the stream.
+	// The client never ends its body: it is waited for, then answered, and the stream closed.
+	let isOver = false;
+	void answer.then(() => {
+		isOver = true;
+	});
+	while (!isOver) {
+		vi.advanceTimersByTime(100);
+		await new Promise(setImmediate);
+	}
 	expect(await answer).toMatchObject({
 		status: 413,
 		body: "too large",
@@ -98,6 +130,7 @@ test("A body over the limit rejects on HTTP/2, and the handler may still answer"
 });
 
 test("A handler that answers without reading the body closes the HTTP/2 stream with NO_ERROR", async () => {
+	stopTimers();
 	const listener = await start(() => ({
 		status: 403,
 		headers: {},
@@ -109,6 +142,8 @@ test("A handler that answers without reading the body closes the HTTP/2 stream w
 	});
 	const answer = answer2(stream);
 	stream.write("never ended");
+	await once(stream, "end");
+	vi.advanceTimersByTime(2000);
 	expect(await answer).toMatchObject({
 		status: 403,
 		body: "refused",
