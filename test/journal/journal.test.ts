@@ -58,6 +58,13 @@ test("a stream is kept with its events when it has ended", async () => {
 	expect(json.exchanges[0].firstEventMs).toBeGreaterThanOrEqual(0);
 });
 
+test("the signature of a presigned request is not kept", async () => {
+	await using outcrop = await startOutcrop();
+	const query = "byProvider=Amazon&X-Amz-Signature=0&X-Amz-Security-Token=s";
+	await fetch(`${outcrop.url}/foundation-models?${query}`);
+	expect(outcrop.emulator.journal.find()[0]?.query).toBe("byProvider=Amazon");
+});
+
 test("a refusal is kept with its error", async () => {
 	await using outcrop = await startOutcrop();
 	await post(`${outcrop.url}/model/${haiku}/converse`, '{"messages":[]}');

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { HttpRequest } from "../../src/http/message.ts";
 import {
@@ -213,6 +215,24 @@ test("callers past those that are remembered are told apart as well", () => {
 		expect(
 			identities.of(request(signedBy(`AKIA${at}`, "us-east-1"))).accessKeyId,
 		).toBe(`AKIA${at}`);
+});
+
+test("a caller who is remembered does not hold the header that named them in memory", () => {
+	setFlagsFromString("--expose-gc");
+	const collectGarbage: () => void = runInNewContext("gc");
+	const identities = new Identities("us-east-1");
+	const callers = 900;
+	const headerBytes = 100_000;
+	collectGarbage();
+	const before = process.memoryUsage().heapUsed;
+	for (let at = 0; at < callers; at++) {
+		const { authorization } = signedBy(`AKIAIOSFODNN7${at}`, "ap-southeast-1");
+		const header = authorization + "0".repeat(headerBytes);
+		identities.of(request({ authorization: header }));
+	}
+	collectGarbage();
+	const held = process.memoryUsage().heapUsed - before;
+	expect(held).toBeLessThan((callers * headerBytes) / 4);
 });
 
 test("a query loses what signs it and keeps the rest as it came", () => {
