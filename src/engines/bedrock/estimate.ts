@@ -1,4 +1,4 @@
-/** What a request may use at most, read from its body without reading it as any family's. */
+/** What a request may use at most, read from its body whatever family it is for. */
 import type { Allowance } from "../../models/spend.ts";
 import { parse } from "./usage.ts";
 
