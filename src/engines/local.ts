@@ -17,6 +17,7 @@ export function localEngine(options: LocalOptions): Engine {
 	};
 	return {
 		name: "local",
+		// Rerank and image models pass, but it cannot tell which those are: what is refused of theirs is not asked behind it either.
 		isLast: (modelId) => modelId !== undefined,
 		async start() {
 			const { loadModel } = await import("./local/model.ts");
