@@ -1,5 +1,5 @@
 /**
- * Packs the outlines of the letters that pictures are labelled with into `src/engines/picture-font.json`, from Inter
+ * Packs the outlines of the letters that pictures are labelled with into `src/engines/picture/font.json`, from Inter
  * SemiBold (SIL Open Font License 1.1) as @fontsource/inter ships it: Latin, Greek and Cyrillic.
  *
  *   node scripts/font.ts
@@ -93,7 +93,7 @@ const license = readFileSync(
 );
 const packed = brotliCompressSync(JSON.stringify(glyphs)).toString("base64");
 writeFileSync(
-	new URL("../src/engines/picture-font.json", import.meta.url),
+	new URL("../src/engines/picture/font.json", import.meta.url),
 	`${JSON.stringify({ license, glyphs: packed }, null, "\t")}\n`,
 );
 console.log(`${Object.keys(glyphs).length} glyphs`);

@@ -3,8 +3,8 @@
 import type { Clock, Mode } from "./call.ts";
 import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { Answering, isTransportFault } from "./emulator-answer.ts";
-import { EmulatorCall } from "./emulator-call.ts";
+import { Answering, isTransportFault } from "./emulator/answer.ts";
+import { EmulatorCall } from "./emulator/call.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/index.ts";
 import { ServiceError } from "./errors.ts";

@@ -1,9 +1,9 @@
 /** Pictures without a model: a landscape that the seed chooses, with the prompt written on it. */
 import { hashText, seededRandom } from "../random.ts";
 import type { ImageRequest } from "../turn/image.ts";
-import { encodeImage, type Pixels } from "./picture-encode.ts";
-import { paintLandscape } from "./picture-landscape.ts";
-import { drawText, textWidth, wrapText } from "./picture-text.ts";
+import { encodeImage, type Pixels } from "./picture/encode.ts";
+import { paintLandscape } from "./picture/landscape.ts";
+import { drawText, textWidth, wrapText } from "./picture/text.ts";
 
 /** Text past this many characters would not be legible anyway. */
 const maxPromptLength = 1200;

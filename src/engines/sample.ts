@@ -7,10 +7,10 @@ import {
 	own,
 	resolveRef,
 	typesOf,
-} from "./sample-check.ts";
-import { list, mergeSchemas, without } from "./sample-merge.ts";
-import { bounds, sampleNumber, sampleString } from "./sample-scalars.ts";
-import { pick } from "./sample-words.ts";
+} from "./sample/check.ts";
+import { list, mergeSchemas, without } from "./sample/merge.ts";
+import { bounds, sampleNumber, sampleString } from "./sample/scalars.ts";
+import { pick } from "./sample/words.ts";
 
 /**
  * Values made before giving up: the fullest and most telling first, then with required properties only, and both again

@@ -8,8 +8,8 @@ import { play, type TokenCounter } from "../turn/play.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
 import type { Engine } from "./engine.ts";
+import { isObject } from "./sample/check.ts";
 import { sampleJson } from "./sample.ts";
-import { isObject } from "./sample-check.ts";
 
 export interface StubOptions {
 	pace: Pace;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { drawPictures } from "../../src/engines/picture.ts";
 import {
 	drawText,
 	textWidth,
 	wrapText,
-} from "../../src/engines/picture-text.ts";
+} from "../../src/engines/picture/text.ts";
+import { drawPictures } from "../../src/engines/picture.ts";
 import type { ImageRequest } from "../../src/turn/image.ts";
 import { type Decoded, decodeLossy, decodePng } from "../support/pictures.ts";
 

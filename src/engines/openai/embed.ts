@@ -4,7 +4,7 @@ import { invalid } from "../../errors.ts";
 import type { EmbeddingRequest, Embeddings } from "../../turn/embedding.ts";
 import { countText } from "../../turn/tokens.ts";
 import type { Json } from "../../turn/turn.ts";
-import { isObject } from "../sample-check.ts";
+import { isObject } from "../sample/check.ts";
 import { sendAdapted } from "./adapt.ts";
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";

@@ -2,7 +2,7 @@
 import type { Call } from "../../call.ts";
 import type { Relevances, RerankRequest } from "../../turn/rerank.ts";
 import type { Json } from "../../turn/turn.ts";
-import { isObject } from "../sample-check.ts";
+import { isObject } from "../sample/check.ts";
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";
 import type { ModelServer } from "./server.ts";

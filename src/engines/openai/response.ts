@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { parseJson } from "../../protocol/json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject } from "../sample-check.ts";
+import { isObject } from "../sample/check.ts";
 import {
 	BrokenStream,
 	connectionFailure,

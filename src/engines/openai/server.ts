@@ -2,7 +2,7 @@
 import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
 import type { JsonObject } from "../../turn/turn.ts";
-import { isObject } from "../sample-check.ts";
+import { isObject } from "../sample/check.ts";
 import { Breaker } from "./breaker.ts";
 import {
 	connectionFailure,

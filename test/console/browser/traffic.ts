@@ -8,7 +8,7 @@ import {
 	type Message,
 	type ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
-import { encodeImage } from "../../../src/engines/picture-encode.ts";
+import { encodeImage } from "../../../src/engines/picture/encode.ts";
 import { relayTo, temporaryFolder } from "../../recordings/support.ts";
 import { all, startOutcrop, type TestOutcrop } from "../../support/outcrop.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../call.ts";
+import type { Random } from "../../call.ts";
 
 /** Values by the last words of a property's name; the first row that matches decides. */
 const textsByName: [RegExp, string[]][] = [

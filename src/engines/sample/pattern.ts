@@ -1,4 +1,4 @@
-import type { Random } from "../call.ts";
+import type { Random } from "../../call.ts";
 
 /** A regular expression as a thing to make texts from. */
 type Node =

@@ -1,6 +1,6 @@
 /** Layers of rock under a sky: the background of every picture. */
-import type { Random } from "../call.ts";
-import type { Pixels } from "./picture-encode.ts";
+import type { Random } from "../../call.ts";
+import type { Pixels } from "./encode.ts";
 
 type Color = [red: number, green: number, blue: number];
 

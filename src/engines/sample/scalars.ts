@@ -1,7 +1,7 @@
-import type { Random } from "../call.ts";
-import type { JsonObject } from "../turn/turn.ts";
-import { sampleText } from "./sample-pattern.ts";
-import { numberForName, textForName, textOfFormat } from "./sample-words.ts";
+import type { Random } from "../../call.ts";
+import type { JsonObject } from "../../turn/turn.ts";
+import { sampleText } from "./pattern.ts";
+import { numberForName, textForName, textOfFormat } from "./words.ts";
 
 /** Longest text made, whatever `minLength` says. */
 const maxLength = 10_000;

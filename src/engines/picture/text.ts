@@ -1,6 +1,6 @@
 /** Letters as coverage: outlines filled without a graphics library. */
 import { brotliDecompressSync } from "node:zlib";
-import packed from "./picture-font.json" with { type: "json" };
+import packed from "./font.json" with { type: "json" };
 
 /** Advance in thousandths of the font size, and the outline as `scripts/font.ts` packs it. */
 type Glyph = [number, string];

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../turn/turn.ts";
-import { type MatchBudget, matches } from "./sample-pattern.ts";
+import type { Json, JsonObject } from "../../turn/turn.ts";
+import { type MatchBudget, matches } from "./pattern.ts";
 
 /** What checking may still cost, so that hostile schemas cannot keep the server busy. */
 export interface CheckBudget {

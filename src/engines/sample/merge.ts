@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../turn/turn.ts";
-import { isObject } from "./sample-check.ts";
+import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject } from "./check.ts";
 
 /** How one keyword of two schemas becomes one; without a row the second schema's wins. */
 const rules: Record<string, (a: Json, b: Json) => Json> = {

@@ -8,29 +8,29 @@ import type {
 	Notes,
 	Random,
 	WireRequest,
-} from "./call.ts";
-import type { Emulator } from "./emulator.ts";
-import { askEngines, firstAnswer, relay } from "./engines/chain.ts";
-import type { Engine } from "./engines/engine.ts";
-import { slowReply } from "./faults/latency.ts";
-import { combinePlans, type FaultPlan } from "./faults/plan.ts";
-import { planOf } from "./faults/play.ts";
-import type { Reservation } from "./faults/quotas.ts";
-import type { HttpRequest } from "./http/message.ts";
-import type { Exchange } from "./journal/exchange.ts";
-import { checkAccess } from "./models/access.ts";
-import type { Catalog } from "./models/catalog.ts";
-import { priceOf } from "./models/price.ts";
-import type { Common } from "./protocol/write-stream.ts";
-import { seededRandom, uuid } from "./random.ts";
-import type { ResolvedModel, ServiceCall } from "./services/service.ts";
-import type { EmbeddingRequest, Embeddings } from "./turn/embedding.ts";
-import type { ImageRequest, Images } from "./turn/image.ts";
-import { metered } from "./turn/meter.ts";
-import type { Relevances, RerankRequest } from "./turn/rerank.ts";
-import { countTurn } from "./turn/tokens.ts";
-import type { TrueAnswer } from "./turn/true-answer.ts";
-import type { Reply, Turn } from "./turn/turn.ts";
+} from "../call.ts";
+import type { Emulator } from "../emulator.ts";
+import { askEngines, firstAnswer, relay } from "../engines/chain.ts";
+import type { Engine } from "../engines/engine.ts";
+import { slowReply } from "../faults/latency.ts";
+import { combinePlans, type FaultPlan } from "../faults/plan.ts";
+import { planOf } from "../faults/play.ts";
+import type { Reservation } from "../faults/quotas.ts";
+import type { HttpRequest } from "../http/message.ts";
+import type { Exchange } from "../journal/exchange.ts";
+import { checkAccess } from "../models/access.ts";
+import type { Catalog } from "../models/catalog.ts";
+import { priceOf } from "../models/price.ts";
+import type { Common } from "../protocol/write-stream.ts";
+import { seededRandom, uuid } from "../random.ts";
+import type { ResolvedModel, ServiceCall } from "../services/service.ts";
+import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
+import type { ImageRequest, Images } from "../turn/image.ts";
+import { metered } from "../turn/meter.ts";
+import type { Relevances, RerankRequest } from "../turn/rerank.ts";
+import { countTurn } from "../turn/tokens.ts";
+import type { TrueAnswer } from "../turn/true-answer.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
 
 const noBytes = new Uint8Array();
 

@@ -1,31 +1,31 @@
 /** The life of one request, from the operation it asks for to the response. */
 
-import type { Emulator } from "./emulator.ts";
-import type { EmulatorCall } from "./emulator-call.ts";
-import { trueAnswer } from "./emulator-relay.ts";
-import { relaysFor } from "./engines/chain.ts";
-import { ServiceError } from "./errors.ts";
-import { FaultAnswer, type FaultPlan } from "./faults/plan.ts";
+import type { Emulator } from "../emulator.ts";
+import { relaysFor } from "../engines/chain.ts";
+import { ServiceError } from "../errors.ts";
+import { FaultAnswer, type FaultPlan } from "../faults/plan.ts";
 import {
 	BodyTooLargeError,
 	type HttpRequest,
 	type HttpResponse,
-} from "./http/message.ts";
-import { Exchange } from "./journal/exchange.ts";
-import type { Operation } from "./protocol/description.ts";
-import { readInput } from "./protocol/read.ts";
-import type { Match } from "./protocol/route.ts";
-import { validateInput } from "./protocol/validate.ts";
-import type { verifySignature } from "./protocol/verify.ts";
+} from "../http/message.ts";
+import { Exchange } from "../journal/exchange.ts";
+import type { Operation } from "../protocol/description.ts";
+import { readInput } from "../protocol/read.ts";
+import type { Match } from "../protocol/route.ts";
+import { validateInput } from "../protocol/validate.ts";
+import type { verifySignature } from "../protocol/verify.ts";
 import {
 	type ExtraHeaders,
 	extraHeaders,
 	writeOutput,
-} from "./protocol/write.ts";
-import { writeError } from "./protocol/write-error.ts";
-import type { Common } from "./protocol/write-stream.ts";
-import type { Service } from "./services/service.ts";
-import type { TrueAnswer } from "./turn/true-answer.ts";
+} from "../protocol/write.ts";
+import { writeError } from "../protocol/write-error.ts";
+import type { Common } from "../protocol/write-stream.ts";
+import type { Service } from "../services/service.ts";
+import type { TrueAnswer } from "../turn/true-answer.ts";
+import type { EmulatorCall } from "./call.ts";
+import { trueAnswer } from "./relay.ts";
 
 /** Answers the requests of one emulator. */
 export class Answering {

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
-import type { ImageFormat } from "../turn/image.ts";
+import type { ImageFormat } from "../../turn/image.ts";
 
 /** Pixels row by row, 4 bytes each: red, green, blue, alpha. */
 export interface Pixels {

@@ -1,8 +1,8 @@
-import type { EmulatorCall } from "./emulator-call.ts";
-import { Missed, Relayed } from "./engines/chain.ts";
-import { ServiceError } from "./errors.ts";
-import type { Match } from "./protocol/route.ts";
-import type { TrueAnswer } from "./turn/true-answer.ts";
+import { Missed, Relayed } from "../engines/chain.ts";
+import { ServiceError } from "../errors.ts";
+import type { Match } from "../protocol/route.ts";
+import type { TrueAnswer } from "../turn/true-answer.ts";
+import type { EmulatorCall } from "./call.ts";
 
 /**
  * The answer of a real service, where an engine has answered by it, or would. What Outcrop's own rules refuse is asked for
