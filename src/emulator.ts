@@ -1,67 +1,20 @@
-/** Builds one Emulator from a Config: what it is made of, start, stop and reset. */
+/** Builds one Emulator from a Config: start, stop and reset. */
 
-import type { Clock, Mode } from "./call.ts";
-import { MovableClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { Answering, isTransportFault } from "./emulator/answer.ts";
+import { Answering } from "./emulator/answer.ts";
 import { EmulatorCall } from "./emulator/call.ts";
-import type { Engine } from "./engines/engine.ts";
-import { createEngines } from "./engines/index.ts";
-import { ServiceError } from "./errors.ts";
-import { Faults } from "./faults/faults.ts";
-import { Quotas } from "./faults/quotas.ts";
+import { EmulatorState, type Parts } from "./emulator/state.ts";
 import type { Forward } from "./forward.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import type { HttpRequest, HttpResponse } from "./http/message.ts";
 import type { Router } from "./http/router.ts";
 import { generateCertificate } from "./http/tls.ts";
-import { Journal } from "./journal/journal.ts";
-import { Overview } from "./journal/overview.ts";
-import type { Log } from "./log.ts";
-import { Catalog } from "./models/catalog.ts";
-import { Spend } from "./models/spend.ts";
-import { Identities } from "./protocol/sigv4.ts";
-import type { Recordings } from "./recordings/recordings.ts";
-import { services as allServices } from "./services/index.ts";
-import { modelResolver } from "./services/model.ts";
-import type { ResolvedModel, Service } from "./services/service.ts";
-import { PromptCache } from "./turn/prompt-cache.ts";
-
-/** Characters of a path or a message that a line of the log holds: both may repeat what the client sent. */
-const longestLogged = 500;
-
-/** What an emulator may be given beside its configuration. */
-export interface Parts {
-	log: Log;
-	clock?: Clock;
-	/** Instead of the configured engines. */
-	engines?: readonly Engine[];
-}
 
 /** One running Outcrop. Several live side by side in one process: all state hangs here. */
-export class Emulator {
-	readonly config: Config;
-	readonly log: Log;
-	readonly clock: Clock;
-	readonly services: readonly Service[];
-	readonly startedAtMs: number;
-	readonly promptCache = new PromptCache();
-	readonly identities: Identities;
-	readonly journal: Journal;
-	readonly overview: Overview;
-	readonly faults: Faults;
-	readonly quotas: Quotas;
-	readonly engines: readonly Engine[];
-	readonly mode: Mode;
-	readonly catalog: Catalog;
-	/** What real calls have cost. */
-	readonly spend: Spend;
-	readonly resolveModel: (modelId: string) => ResolvedModel;
-	/** Cassettes, with `--record` or `--replay`; open once the emulator has started. */
-	recordings: Recordings | undefined;
+export class Emulator extends EmulatorState {
 	/** Paths that are Outcrop's own; asked before the services. */
 	ownRoutes: Router | undefined;
-	readonly #answering = new Answering(this);
+	readonly #answering: Answering;
 	/** Where requests for other AWS services go. */
 	#forward: Forward | undefined;
 	#listener: Listener | undefined;
@@ -69,41 +22,8 @@ export class Emulator {
 	readonly #stop = new AbortController();
 
 	constructor(config: Config, parts: Parts) {
-		this.config = config;
-		this.log = parts.log;
-		this.clock = parts.clock ?? new MovableClock();
-		this.startedAtMs = this.clock.now();
-		this.mode =
-			config.compat === "floci"
-				? "floci"
-				: config.strict
-					? "strict"
-					: "default";
-		this.services = allServices.filter(
-			(service) => config.services[service.name]?.enabled !== false,
-		);
-		this.catalog = new Catalog(config.models, config.deniedModels);
-		this.spend = new Spend(this.catalog, config.maxSpend);
-		this.resolveModel = modelResolver(this.catalog);
-		this.journal = new Journal(config.journalCount, config.journalBytes);
-		this.overview = new Overview(this.startedAtMs);
-		this.journal.subscribe((exchange) => this.overview.add(exchange));
-		this.identities = new Identities(config.region);
-		const { clock } = this;
-		this.faults = new Faults({
-			clock,
-			seed: config.seed,
-			specs: config.faults,
-		});
-		this.quotas = new Quotas({ clock, specs: config.quotas });
-		this.engines =
-			parts.engines ??
-			createEngines(config, this.promptCache, {
-				log: parts.log,
-				clock,
-				spend: this.spend,
-				recordings: () => this.recordings,
-			});
+		super(config, parts);
+		this.#answering = new Answering(this);
 	}
 
 	/** Aborts when the emulator is told to stop: what never ends by itself ends then. */
@@ -178,17 +98,9 @@ export class Emulator {
 		this.journal.subscribe((exchange) => recordings?.keep(exchange));
 	}
 
-	/** Forgets what requests have left behind: those of a namespace, or all. */
-	reset(namespace?: string): void {
-		this.journal.reset(namespace);
-		this.faults.reset(namespace);
-		this.quotas.reset(namespace);
-		this.promptCache.reset(namespace);
-		for (const engine of this.engines) engine.reset?.(namespace);
-		if (namespace !== undefined) return;
-		this.#calls = 0;
-		if (this.clock instanceof MovableClock) this.clock.reset();
-		this.overview.reset(this.clock.now());
+	override reset(namespace?: string): void {
+		super.reset(namespace);
+		if (namespace === undefined) this.#calls = 0;
 	}
 
 	/** The life of one request; never throws. */
@@ -196,20 +108,9 @@ export class Emulator {
 		const own = this.ownRoutes?.(request);
 		if (own) return own;
 		if (this.#forward?.takes(request)) return this.#forward.answer(request);
-		const sequence = ++this.#calls;
-		const call = new EmulatorCall(this, request, sequence);
-		return this.#answering.answer(request, call, sequence);
-	}
-
-	/** A modelled refusal is a line at info; what nobody foresaw is an error with its stack; a hang-up is neither. */
-	report(error: unknown, request: HttpRequest): void {
-		if (error instanceof ServiceError) {
-			this.log.info(
-				`${request.method} ${request.path.slice(0, longestLogged)} ${error.name}: ${error.message.slice(0, longestLogged)}`,
-			);
-		} else if (!isTransportFault(error) && !request.signal.aborted) {
-			this.log.error(`${request.method} ${request.path} failed`, error);
-		}
+		return this.#answering.answer(
+			new EmulatorCall(this, request, ++this.#calls),
+		);
 	}
 }
 

@@ -1,6 +1,7 @@
 /** Outcrop in a process: start an emulator, point clients at its `url`, stop it. */
 export { type Config, defaultConfig, resolveConfig } from "./config.ts";
-export { Emulator, type Parts } from "./emulator.ts";
+export type { Parts } from "./emulator/state.ts";
+export { Emulator } from "./emulator.ts";
 export type { Engine } from "./engines/engine.ts";
 export { createLog, type Log } from "./log.ts";
 export { startEmulator } from "./start.ts";

@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { consoleRouter } from "./console/api.ts";
-import { Emulator, type Parts } from "./emulator.ts";
+import type { Parts } from "./emulator/state.ts";
+import { Emulator } from "./emulator.ts";
 
 export { services } from "./services/index.ts";
 

@@ -9,7 +9,6 @@ import type {
 	Random,
 	WireRequest,
 } from "../call.ts";
-import type { Emulator } from "../emulator.ts";
 import { askEngines, firstAnswer, relay } from "../engines/chain.ts";
 import type { Engine } from "../engines/engine.ts";
 import { slowReply } from "../faults/latency.ts";
@@ -21,7 +20,7 @@ import type { Exchange } from "../journal/exchange.ts";
 import { checkAccess } from "../models/access.ts";
 import type { Catalog } from "../models/catalog.ts";
 import { priceOf } from "../models/price.ts";
-import type { Common } from "../protocol/write-stream.ts";
+import type { WriteCall } from "../protocol/write-stream.ts";
 import { seededRandom, uuid } from "../random.ts";
 import type { ResolvedModel, ServiceCall } from "../services/service.ts";
 import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
@@ -31,11 +30,12 @@ import type { Relevances, RerankRequest } from "../turn/rerank.ts";
 import { countTurn } from "../turn/tokens.ts";
 import type { TrueAnswer } from "../turn/true-answer.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
+import type { EmulatorState } from "./state.ts";
 
 const noBytes = new Uint8Array();
 
 /** One call; what costs something is made when it is first asked for. */
-export class EmulatorCall implements ServiceCall, Common {
+export class EmulatorCall implements ServiceCall, WriteCall {
 	readonly id: string;
 	readonly random: Random;
 	service = "";
@@ -43,21 +43,24 @@ export class EmulatorCall implements ServiceCall, Common {
 	/** The request's, once it was read. */
 	body: Uint8Array = noBytes;
 	exchange: Exchange | undefined;
-	spoilFrame: Common["spoilFrame"];
-	beginsEarly: Common["beginsEarly"];
+	spoilFrame: WriteCall["spoilFrame"];
+	beginsEarly: WriteCall["beginsEarly"];
 	/** What it suffers on purpose. */
 	plan: FaultPlan | undefined;
 	/** Whether the engines were asked. */
 	hasAsked = false;
 	readonly notes: Notes = {};
 	#reservations: Reservation[] | undefined;
-	readonly #emulator: Emulator;
-	readonly #request: HttpRequest;
+	readonly request: HttpRequest;
+	/** Which of the emulator's calls it is, counted from 1. */
+	readonly sequence: number;
+	readonly #emulator: EmulatorState;
 	#identity: Identity | undefined;
 
-	constructor(emulator: Emulator, request: HttpRequest, sequence: number) {
+	constructor(emulator: EmulatorState, request: HttpRequest, sequence: number) {
 		this.#emulator = emulator;
-		this.#request = request;
+		this.request = request;
+		this.sequence = sequence;
 		this.random = seededRandom(
 			Math.imul(emulator.config.seed, 0x9e3779b1) +
 				Math.imul(sequence, 0x85ebca6b),
@@ -70,7 +73,7 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	onError(error: unknown): void {
-		this.#emulator.report(error, this.#request);
+		this.#emulator.report(error, this.request);
 	}
 
 	onEvent(event: unknown): void {
@@ -98,7 +101,7 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	get signal(): AbortSignal {
-		return this.#request.signal;
+		return this.request.signal;
 	}
 
 	get bodyBytes(): number {
@@ -106,18 +109,18 @@ export class EmulatorCall implements ServiceCall, Common {
 	}
 
 	get wire(): WireRequest {
-		const { method, path, query, headers } = this.#request;
+		const { method, path, query, headers } = this.request;
 		return { method, path, query, headers, body: this.body };
 	}
 
 	get identity(): Identity {
-		this.#identity ??= this.#emulator.identities.of(this.#request);
+		this.#identity ??= this.#emulator.identities.of(this.request);
 		return this.#identity;
 	}
 
 	get namespace(): string {
 		return (
-			this.#request.headers["x-outcrop-namespace"] ?? this.identity.accessKeyId
+			this.request.headers["x-outcrop-namespace"] ?? this.identity.accessKeyId
 		);
 	}
 

@@ -1,6 +1,7 @@
 /** The events of a stream, to frames. */
 import type { Random } from "../call.ts";
 import { ServiceError } from "../errors.ts";
+import { TransportFault } from "../http/message.ts";
 import type { Member, Shape } from "./description.ts";
 import {
 	encodeError,
@@ -12,7 +13,7 @@ import { toServiceError, writeErrorBody } from "./write-error.ts";
 import { writeMembers } from "./write-json.ts";
 
 /** What writing a response needs of the call, and whom it tells. */
-export interface Common {
+export interface WriteCall {
 	requestId: string;
 	random: Random;
 	/** Hears of what a stream throws and no modelled error says. */
@@ -55,39 +56,39 @@ export class TrueFailure extends ServiceError {
 export async function writeStream(
 	union: Shape,
 	events: AsyncIterable<Value> | Value[],
-	common: Common,
+	call: WriteCall,
 ): Promise<AsyncIterable<Uint8Array>> {
-	if (Array.isArray(events)) return writeAtOnce(union, events, common);
+	if (Array.isArray(events)) return writeAtOnce(union, events, call);
 	const iterator = events[Symbol.asyncIterator]();
-	const first = common.beginsEarly ? undefined : await iterator.next();
-	return new FrameStream(union, iterator, first, common);
+	const first = call.beginsEarly ? undefined : await iterator.next();
+	return new FrameStream(union, iterator, first, call);
 }
 
 /** All frames in one piece, for a stream that has no waits in it. A real service's events (`TrueEvent`) never come as a list. */
 function writeAtOnce(
 	union: Shape,
 	events: Value[],
-	common: Common,
+	call: WriteCall,
 ): AsyncIterable<Uint8Array> {
 	const frames = new Frames();
 	for (const event of events) {
 		const name = nameOf(union, event);
-		const p = paddingOf(common.random);
+		const p = paddingOf(call.random);
 		frames.addEvent(name, writePayload(union, event, name, p));
 	}
 	const bytes = frames.join();
-	common.onFrames?.(bytes);
-	return new OneChunk(bytes, common);
+	call.onFrames?.(bytes);
+	return new OneChunk(bytes, call);
 }
 
 /** An iterator by hand, like `FrameStream`: the stream has ended when its chunk was taken, or nobody will take it. */
 class OneChunk implements AsyncIterableIterator<Uint8Array> {
 	#chunk: Uint8Array | undefined;
-	readonly #common: Common;
+	readonly #call: WriteCall;
 
-	constructor(chunk: Uint8Array, common: Common) {
+	constructor(chunk: Uint8Array, call: WriteCall) {
 		this.#chunk = chunk;
-		this.#common = common;
+		this.#call = call;
 	}
 
 	[Symbol.asyncIterator](): this {
@@ -109,7 +110,7 @@ class OneChunk implements AsyncIterableIterator<Uint8Array> {
 	#take(isCut: boolean): Uint8Array | undefined {
 		const chunk = this.#chunk;
 		this.#chunk = undefined;
-		if (chunk) this.#common.onEnd?.(undefined, isCut);
+		if (chunk) this.#call.onEnd?.(undefined, isCut);
 		return chunk;
 	}
 }
@@ -121,7 +122,7 @@ class OneChunk implements AsyncIterableIterator<Uint8Array> {
 class FrameStream implements AsyncIterableIterator<Uint8Array> {
 	readonly #union: Shape;
 	readonly #events: AsyncIterator<Value>;
-	readonly #common: Common;
+	readonly #call: WriteCall;
 	#first: IteratorResult<Value> | undefined;
 	#index = 0;
 	#ended = false;
@@ -130,12 +131,12 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 		union: Shape,
 		events: AsyncIterator<Value>,
 		first: IteratorResult<Value> | undefined,
-		common: Common,
+		call: WriteCall,
 	) {
 		this.#union = union;
 		this.#events = events;
 		this.#first = first;
-		this.#common = common;
+		this.#call = call;
 	}
 
 	[Symbol.asyncIterator](): this {
@@ -152,14 +153,15 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 				return { done: true, value: undefined };
 			}
 			const frame = this.#spoil(
-				writeEvent(this.#union, step.value, this.#common.random),
+				writeEvent(this.#union, step.value, this.#call.random),
 			);
-			this.#common.onEvent?.(step.value);
+			this.#call.onEvent?.(step.value);
 			return { done: false, value: frame };
 		} catch (error) {
-			if (!(error instanceof ServiceError)) this.#common.onError(error);
+			if (!(error instanceof ServiceError)) this.#call.onError(error);
 			await this.#letGo(error);
-			if (isTransportFault(error)) throw error;
+			// It breaks the connection itself; the listener knows how.
+			if (error instanceof TransportFault) throw error;
 			return {
 				done: false,
 				value: encodeStreamFailure(this.#union, error),
@@ -174,13 +176,13 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 	}
 
 	#spoil(frame: Uint8Array): Uint8Array {
-		return this.#common.spoilFrame?.(frame, this.#index++) ?? frame;
+		return this.#call.spoilFrame?.(frame, this.#index++) ?? frame;
 	}
 
 	#end(error: unknown, isCut = false): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		this.#common.onEnd?.(error, isCut);
+		this.#call.onEnd?.(error, isCut);
 	}
 
 	async #letGo(error: unknown, isCut = false): Promise<void> {
@@ -188,11 +190,6 @@ class FrameStream implements AsyncIterableIterator<Uint8Array> {
 		this.#end(error, isCut);
 		await this.#events.return?.();
 	}
-}
-
-/** Faults of the transport break the connection itself; the listener knows how. */
-function isTransportFault(error: unknown): boolean {
-	return error instanceof Error && error.name === "TransportFault";
 }
 
 /** One event as a frame. */

@@ -2,9 +2,7 @@
 import type { HttpResponse } from "../http/message.ts";
 import type { Operation } from "./description.ts";
 import { writeMembers } from "./write-json.ts";
-import { type Common, writeStream } from "./write-stream.ts";
-
-type Value = Record<string, unknown>;
+import { type WriteCall, writeStream } from "./write-stream.ts";
 
 /** A member of an output that no description knows: headers of the response beside the modelled ones. */
 export const extraHeaders = Symbol("extra headers");
@@ -13,6 +11,9 @@ export const extraHeaders = Symbol("extra headers");
 export interface ExtraHeaders {
 	[extraHeaders]?: Record<string, string> | undefined;
 }
+
+/** An operation's output, by its members. */
+export type Output = Record<string, unknown> & ExtraHeaders;
 
 /**
  * Writes an operation's output. Members stand in alphabetical order, as Bedrock writes them (observed).
@@ -24,11 +25,11 @@ export interface ExtraHeaders {
  */
 export function writeOutput(
 	operation: Operation,
-	output: Value,
-	common: Common,
+	output: Output,
+	call: WriteCall,
 ): HttpResponse | Promise<HttpResponse> {
 	const headers: Record<string, string> = {
-		"x-amzn-RequestId": common.requestId,
+		"x-amzn-RequestId": call.requestId,
 	};
 	let body: HttpResponse["body"] | undefined;
 	let stream: Promise<AsyncIterable<Uint8Array>> | undefined;
@@ -40,8 +41,8 @@ export function writeOutput(
 			headers["Content-Type"] = "application/vnd.amazon.eventstream";
 			stream = writeStream(
 				member.target,
-				value as AsyncIterable<Value> | Value[],
-				common,
+				value as Parameters<typeof writeStream>[1],
+				call,
 			);
 		} else if (member.in === "payload") body = value as Uint8Array;
 	}
@@ -49,7 +50,7 @@ export function writeOutput(
 		headers["Content-Type"] = "application/json";
 		body = writeMembers(operation.output, output);
 	}
-	const extra = (output as ExtraHeaders)[extraHeaders];
+	const extra = output[extraHeaders];
 	if (extra) Object.assign(headers, extra);
 	const { status } = operation;
 	if (stream)

@@ -3,7 +3,10 @@ import { ServiceError } from "../../src/errors.ts";
 import { TransportFault } from "../../src/http/message.ts";
 import type { Shape } from "../../src/protocol/description.ts";
 import { readFrames } from "../../src/protocol/frames.ts";
-import { type Common, writeStream } from "../../src/protocol/write-stream.ts";
+import {
+	type WriteCall,
+	writeStream,
+} from "../../src/protocol/write-stream.ts";
 import { seededRandom } from "../../src/random.ts";
 import { bedrockRuntime } from "../../src/services/bedrock-runtime/index.ts";
 
@@ -17,13 +20,13 @@ const stop = { messageStop: { stopReason: "end_turn" } };
 function heard() {
 	const ends: [error: unknown, isCut: boolean][] = [];
 	const errors: unknown[] = [];
-	const common: Common = {
+	const call: WriteCall = {
 		requestId: "",
 		random: seededRandom(1),
 		onError: (error) => errors.push(error),
 		onEnd: (error, isCut = false) => ends.push([error, isCut]),
 	};
-	return { ends, errors, common };
+	return { ends, errors, call };
 }
 
 /** Two events, and a note of whether they were let go. */
@@ -51,8 +54,8 @@ async function framesOf(stream: AsyncIterable<Uint8Array>) {
 }
 
 test("A list of events is over once its bytes are taken", async () => {
-	const { ends, common } = heard();
-	const written = await writeStream(union, [start, stop], common);
+	const { ends, call } = heard();
+	const written = await writeStream(union, [start, stop], call);
 	expect(ends).toEqual([]);
 	const frames = await framesOf(written);
 	expect(frames.map(({ type }) => type)).toEqual([
@@ -63,34 +66,34 @@ test("A list of events is over once its bytes are taken", async () => {
 });
 
 test("A list of events whose bytes nobody takes is cut", async () => {
-	const { ends, common } = heard();
-	const written = await writeStream(union, [start, stop], common);
+	const { ends, call } = heard();
+	const written = await writeStream(union, [start, stop], call);
 	await written[Symbol.asyncIterator]().return?.();
 	expect(ends).toEqual([[undefined, true]]);
 });
 
 test("A stream that is taken to its end is over, and was not cut", async () => {
-	const { ends, errors, common } = heard();
+	const { ends, errors, call } = heard();
 	const made = events();
-	await framesOf(await writeStream(union, made.stream, common));
+	await framesOf(await writeStream(union, made.stream, call));
 	expect(ends).toEqual([[undefined, false]]);
 	expect(errors).toEqual([]);
 	expect(made.seen.letGo).toBe(true);
 });
 
 test("A stream that is left is cut, and its events are let go", async () => {
-	const { ends, common } = heard();
+	const { ends, call } = heard();
 	const made = events();
-	for await (const _ of await writeStream(union, made.stream, common)) break;
+	for await (const _ of await writeStream(union, made.stream, call)) break;
 	expect(ends).toEqual([[undefined, true]]);
 	expect(made.seen.letGo).toBe(true);
 });
 
 test("What nobody foresaw ends a stream with an exception frame, and is reported", async () => {
-	const { ends, errors, common } = heard();
+	const { ends, errors, call } = heard();
 	const bug = new Error("a bug");
 	const frames = await framesOf(
-		await writeStream(union, events(bug).stream, common),
+		await writeStream(union, events(bug).stream, call),
 	);
 	expect(frames.map(({ type }) => type)).toEqual([
 		"messageStart",
@@ -102,10 +105,10 @@ test("What nobody foresaw ends a stream with an exception frame, and is reported
 });
 
 test("A modelled error ends a stream with its exception frame, and is not reported", async () => {
-	const { errors, common } = heard();
+	const { errors, call } = heard();
 	const error = new ServiceError("ThrottlingException", "slow down");
 	const frames = await framesOf(
-		await writeStream(union, events(error).stream, common),
+		await writeStream(union, events(error).stream, call),
 	);
 	expect(frames[1]).toEqual({
 		type: "throttlingException",
@@ -115,20 +118,20 @@ test("A modelled error ends a stream with its exception frame, and is not report
 });
 
 test("A fault of the transport is the listener's to play", async () => {
-	const { common } = heard();
+	const { call } = heard();
 	const fault = new TransportFault("reset");
-	const written = await writeStream(union, events(fault).stream, common);
+	const written = await writeStream(union, events(fault).stream, call);
 	await expect(framesOf(written)).rejects.toBe(fault);
 });
 
 test("What is thrown before the first event is thrown, unless the answer begins early", async () => {
-	const { common } = heard();
+	const { call } = heard();
 	const error = new ServiceError("ThrottlingException", "slow down");
 	const failing = () => ({
 		[Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
 	});
-	await expect(writeStream(union, failing(), common)).rejects.toBe(error);
-	const early = { ...common, beginsEarly: true };
+	await expect(writeStream(union, failing(), call)).rejects.toBe(error);
+	const early = { ...call, beginsEarly: true };
 	const frames = await framesOf(await writeStream(union, failing(), early));
 	expect(frames.map(({ type }) => type)).toEqual(["throttlingException"]);
 });

@@ -6,7 +6,8 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Clock } from "../../src/call.ts";
 import { MovableClock } from "../../src/clock.ts";
 import { type Config, defaultConfig } from "../../src/config.ts";
-import type { Emulator, Parts } from "../../src/emulator.ts";
+import type { Parts } from "../../src/emulator/state.ts";
+import type { Emulator } from "../../src/emulator.ts";
 import type { Log } from "../../src/log.ts";
 import { startEmulator } from "../../src/start.ts";
 

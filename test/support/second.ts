@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import type { Config } from "../../src/config.ts";
-import type { Parts } from "../../src/emulator.ts";
+import type { Parts } from "../../src/emulator/state.ts";
 import type { Keys } from "../../src/protocol/verify.ts";
 import { startOutcrop, type TestOutcrop } from "./outcrop.ts";
 

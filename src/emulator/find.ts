@@ -1,0 +1,75 @@
+/** Which operation a request asks for, and who answers it. */
+
+import { relaysFor } from "../engines/chain.ts";
+import { ServiceError } from "../errors.ts";
+import type { HttpRequest } from "../http/message.ts";
+import type { Match } from "../protocol/route.ts";
+import type { Service } from "../services/service.ts";
+import type { EmulatorState } from "./state.ts";
+
+/** An operation, with the service that it is of. */
+export interface Found {
+	readonly service: Service;
+	readonly match: Match;
+}
+
+/**
+ * The operation that a request asks for.
+ *
+ * @throws ServiceError `UnknownOperationException` when no service has the path
+ */
+export function findOperation(
+	{ services, mode }: EmulatorState,
+	{ method, path }: HttpRequest,
+): Found {
+	for (const service of services) {
+		const match = service.route(method, path);
+		if (match) return { service, match };
+	}
+	throw new ServiceError(
+		mode === "floci"
+			? "UnsupportedOperationException"
+			: "UnknownOperationException",
+		`No operation has ${method} ${path.slice(0, 200)}. ` +
+			`Served here: ${services.map((service) => service.name).join(", ") || "nothing, all services are off"}.`,
+	);
+}
+
+/**
+ * Whether Outcrop answers the operation itself; if not, a real service has to.
+ *
+ * @throws ServiceError where there is none, before the body is read: a client may wait for the answer with its body half
+ *   sent
+ */
+export function isBuilt(
+	{ service, match }: Found,
+	{ mode, engines }: EmulatorState,
+): boolean {
+	const floci = mode === "floci";
+	const { operation, labels } = match;
+	const handlers = floci ? service.flociHandlers : service.handlers;
+	if (handlers[operation.name]) return true;
+	const isTwoWay = operation.input.members.some(
+		(member) => member.target.eventStream,
+	);
+	const relays = relaysFor(engines, labels.modelId);
+	if (floci || isTwoWay || relays.length === 0)
+		throw unsupported(
+			service,
+			operation.name,
+			floci ? "is not supported with --compat floci" : "is not built yet",
+		);
+	return false;
+}
+
+/** The refusal of an operation that nobody answers. */
+export function unsupported(
+	{ name }: Service,
+	operation: string,
+	why = "is not built yet",
+): ServiceError {
+	return new ServiceError(
+		"UnsupportedOperationException",
+		`${operation} of ${name} ${why}.`,
+	);
+}
