@@ -25,11 +25,8 @@ export function readFlags(
 		const follower = attached === undefined ? argv[index + 1] : undefined;
 		const flag = flags.get(label);
 		if (flag === undefined) {
-			problems.addUnknown("Unknown option", label, [
-				...flags.keys(),
-				"--help",
-				"--version",
-			]);
+			const known = [...flags.keys(), "--help", "--version"];
+			problems.addUnknown("Unknown option", label, known, "--");
 			// What follows was meant as its value: one problem, not two.
 			if (follower !== undefined && !follower.startsWith("-")) index++;
 			continue;
@@ -49,7 +46,8 @@ export function readFlags(
 			if (attached === undefined) index++;
 		}
 		const earlier = settings.get(name);
-		if (form === "list" && earlier) value = `${earlier.value},${value}`;
+		// No joining: a comma may be part of a value, as of a regular expression.
+		if (form === "list" && earlier) value = [earlier.value, value].flat();
 		settings.set(name, { name, value, label, folder });
 	}
 	return [...settings.values()];

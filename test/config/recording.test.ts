@@ -13,6 +13,7 @@ test.each([
 		{ match: { members: ["model", "tools"], ignore: [], normalise: [] } },
 	],
 	["--redact=a{1,2}", { redact: ["a{1,2}"] }],
+	["--redact a{1,2} --redact b --redact=c", { redact: ["a{1,2}", "b", "c"] }],
 ])("%s is understood", async (flag, expected) => {
 	expect(await resolve({ argv: flag.split(" ") })).toMatchObject(expected);
 });
