@@ -4,7 +4,6 @@ import { engineList } from "./config/engines.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { faultList, quotaList } from "./config/faults.ts";
 import {
-	cannotRead,
 	type ParsedFile,
 	parseFile,
 	type ReadFile,
@@ -38,6 +37,7 @@ import {
 	duration,
 	file,
 	folder,
+	hostName,
 	isMapping,
 	list,
 	number,
@@ -55,6 +55,7 @@ import {
 } from "./config/types.ts";
 import { upstreamList } from "./config/upstreams.ts";
 import type { FlociProxy } from "./engines/openai/floci.ts";
+import { cannotRead } from "./file-error.ts";
 import { matchAll } from "./recordings/match-spec.ts";
 import { recordModes } from "./recordings/plan.ts";
 
@@ -262,7 +263,7 @@ export const options = {
 	keys: option(keyList(), {
 		default: noKeys,
 		group: "Behaviour",
-		help: "YAML or JSON list of { accessKeyId, secretAccessKey, sessionToken } and { bearerToken }",
+		help: "YAML or JSON file with a list of { accessKeyId, secretAccessKey, sessionToken } and { bearerToken }; in the configuration file also the list itself",
 	}),
 
 	journalCount: option(wholeNumber(0, 1_000_000), {
@@ -275,7 +276,7 @@ export const options = {
 		group: "Journal and console",
 		help: "How much memory they may take; the oldest go first",
 	}),
-	allowedHosts: option(list(text("HOST")), {
+	allowedHosts: option(list(hostName()), {
 		default: [],
 		group: "Journal and console",
 		help: "Names by which /_outcrop/ may be called, beside localhost",
@@ -289,12 +290,12 @@ export const options = {
 	faults: option(faultList(), {
 		default: [],
 		group: "Failures",
-		help: "What fails on purpose: a YAML or JSON list such as [{ throw: ThrottlingException, times: 2 }]",
+		help: "What fails on purpose: a YAML or JSON file with a list such as [{ throw: ThrottlingException, times: 2 }]; in the configuration file also the list itself",
 	}),
 	quotas: option(quotaList(), {
 		default: [],
 		group: "Failures",
-		help: "What an account may use: a YAML or JSON list such as [{ model: anthropic.*, requestsPerMinute: 60 }]",
+		help: "What an account may use: a YAML or JSON file with a list such as [{ model: anthropic.*, requestsPerMinute: 60 }]; in the configuration file also the list itself",
 	}),
 
 	config: option(optional(file()), {

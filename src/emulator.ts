@@ -90,7 +90,10 @@ export class Emulator extends EmulatorState {
 	/** Loads what records and replays only when it is asked for. */
 	async #openRecordings(): Promise<void> {
 		const { config, log } = this;
-		if ((config.record ?? config.replay) === undefined) return;
+		if ((config.record ?? config.replay) === undefined) {
+			await checkRedact(config);
+			return;
+		}
 		const { Recordings } = await import("./recordings/recordings.ts");
 		const rowOf = (modelId: string) => this.resolveModel(modelId).row;
 		const recordings = await Recordings.open(config, { rowOf, log });
@@ -126,4 +129,11 @@ async function readCertificate(
 		};
 	}
 	return generateCertificate([config.host]);
+}
+
+/** Patterns that are wrong are told at once, not on the day on which something is recorded. */
+async function checkRedact({ redact }: Config): Promise<void> {
+	if (redact.length === 0) return;
+	const { compileRedact } = await import("./recordings/redact.ts");
+	await compileRedact(redact);
 }

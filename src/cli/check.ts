@@ -8,7 +8,7 @@ import { styleOf, type Terminal } from "./terminal.ts";
  * `outcrop check PATH…`: validates and lints scripts.
  *
  * @returns 1 when there is an error, else 0; warnings are printed only
- * @throws ConfigError on unknown options and without a path
+ * @throws ConfigError on unknown options, without a path, and where there is no script
  */
 export async function run(
 	args: readonly string[],
@@ -20,10 +20,11 @@ export async function run(
 	const { lintScripts } = await import("../engines/script/lint.ts");
 	const { showProblem } = await import("../engines/script/problems.ts");
 	const { Catalog } = await import("../models/catalog.ts");
-	const loaded = await loadScripts(paths, cwd, 1).catch((error: unknown) => {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new ConfigError(`The scripts cannot be found: ${reason}.`);
-	});
+	const loaded = await loadScripts(paths, cwd, 1);
+	if (loaded.files.length === 0)
+		throw new ConfigError(
+			`There are no scripts in ${paths.join(", ")}. They are files that end in .yaml, .yml or .json.`,
+		);
 	const catalog = new Catalog();
 	const modelIds = [
 		...catalog.all().map(({ modelId }) => modelId),

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { cannotRead, errorCode } from "../file-error.ts";
 import { flociKey, foreignRoots } from "./floci.ts";
 import { camelCase, type Options, type Setting } from "./option.ts";
 import type { Problems } from "./problems.ts";
@@ -41,7 +42,7 @@ export async function readConfigFile(
 		try {
 			text = await readFile(path);
 		} catch (error) {
-			if (codeOf(error) === "ENOENT") continue;
+			if (errorCode(error) === "ENOENT") continue;
 			problems.add(cannotRead("The configuration", name, error));
 			return undefined;
 		}
@@ -66,24 +67,6 @@ export async function parseFile(
 		problems.add(cannotRead(label, path, error));
 		return undefined;
 	}
-}
-
-/** Says why a file that `label` names cannot be read. */
-export function cannotRead(
-	label: string,
-	path: string,
-	error: unknown,
-): string {
-	const code = codeOf(error);
-	if (code === "ENOENT") return `${label}: there is no file ${path}.`;
-	if (code === "EISDIR") return `${label}: ${path} is a folder, not a file.`;
-	if (code === "EACCES")
-		return `${label}: ${path} may not be read by this user.`;
-	return `${label}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
-}
-
-function codeOf(error: unknown): unknown {
-	return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** JSON is YAML: one parser serves both, and knows the position of everything. */

@@ -219,8 +219,8 @@ class Script implements ScriptEngine {
 			if (this.problems.length === 0)
 				this.#ofFiles = new parts.RuleList(loaded.rules).prepare();
 		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			this.problems = [`The scripts cannot be found: ${reason}.`];
+			if (!(error instanceof ConfigError)) throw error;
+			this.problems = [error.message];
 		}
 	}
 

@@ -12,6 +12,8 @@ import {
 	writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "../errors.ts";
+import { cannotRead, errorCode } from "../file-error.ts";
 import type { Cassette } from "./cassette.ts";
 import { type CassetteName, fileNameOf, readFileName } from "./file-name.ts";
 import { readCassette } from "./yaml.ts";
@@ -54,7 +56,11 @@ export class CassetteFolder {
 		return this.#files.size;
 	}
 
-	/** Lists the folder anew; files that have not changed stay read. */
+	/**
+	 * Lists the folder anew; files that have not changed stay read.
+	 *
+	 * @throws ConfigError when it is no folder
+	 */
 	scan(): void {
 		const before = this.#files;
 		const found: CassetteFile[] = [];
@@ -71,9 +77,17 @@ export class CassetteFolder {
 		this.#files = new Map(found.map((file) => [file.file, file]));
 	}
 
-	/** Makes the folder, and takes away what processes that were killed in the middle of writing have left. */
+	/**
+	 * Makes the folder, and takes away what processes that were killed in the middle of writing have left.
+	 *
+	 * @throws ConfigError when it cannot be made
+	 */
 	make(nowMs: number): void {
-		mkdirSync(this.path, { recursive: true });
+		try {
+			mkdirSync(this.path, { recursive: true });
+		} catch (error) {
+			throw unusable(this.path, error);
+		}
 		for (const file of listFolder(this.path)) {
 			if (!temporary.test(file)) continue;
 			const path = join(this.path, file);
@@ -158,9 +172,13 @@ function listFolder(path: string): string[] {
 	try {
 		return readdirSync(path);
 	} catch (error) {
-		if (codeOf(error) === "ENOENT") return [];
-		throw error;
+		if (errorCode(error) === "ENOENT") return [];
+		throw unusable(path, error);
 	}
+}
+
+function unusable(path: string, error: unknown): ConfigError {
+	return new ConfigError(cannotRead("The folder of cassettes", path, error));
 }
 
 function byName(a: CassetteFile, b: CassetteFile): number {
@@ -174,14 +192,10 @@ function claim(from: string, to: string): boolean {
 		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (codeOf(error) === "EEXIST") return false;
+		if (errorCode(error) === "EEXIST") return false;
 		// A file system without hard links: only two processes that record into one folder could meet here.
 		if (statSync(to, { throwIfNoEntry: false })) return false;
 		renameSync(from, to);
 		return true;
 	}
-}
-
-function codeOf(error: unknown): unknown {
-	return error instanceof Error && "code" in error ? error.code : undefined;
 }

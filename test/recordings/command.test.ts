@@ -179,9 +179,29 @@ test.each([
 		["list", "/nowhere/at/all"],
 		"/nowhere/at/all holds no cassette. Record some with outcrop --record /nowhere/at/all.",
 	],
+	[
+		["list", import.meta.filename],
+		`The folder of cassettes: ${import.meta.filename} is a file, not a folder.`,
+	],
+	[
+		["import", "log.jsonl", "--into", import.meta.filename],
+		`The folder of cassettes: ${import.meta.filename} is a file, not a folder.`,
+	],
 	[["show"], "outcrop cassettes show takes one file."],
 ])("%j is refused", async (argv, message) => {
 	const { code, stderr } = await cassettes(...argv);
 	expect(code).toBe(2);
 	expect(stderr).toBe(`outcrop: ${message}\n`);
+});
+
+test("import of a file that is not there says so", async () => {
+	using folder = temporaryFolder();
+	const { code, stderr } = await cassettes(
+		"import",
+		"/nowhere.jsonl",
+		"--into",
+		folder.path,
+	);
+	expect(code).toBe(2);
+	expect(stderr).toBe("outcrop: import: there is no file /nowhere.jsonl.\n");
 });

@@ -284,6 +284,19 @@ test("a folder without cassettes cannot be replayed", async () => {
 	);
 });
 
+test("a file is no folder of cassettes", async () => {
+	const replay = import.meta.filename;
+	await expect(startOutcrop({ replay })).rejects.toThrow(
+		`The folder of cassettes: ${replay} is a file, not a folder.`,
+	);
+});
+
+test("a broken pattern stops the start before anything is recorded", async () => {
+	await expect(startOutcrop({ redact: ["sk-[a-z"] })).rejects.toThrow(
+		/^--redact: "sk-\[a-z" is no regular expression \(.+\)\. It takes those of RE2\.$/u,
+	);
+});
+
 test("the engine replay needs a folder", async () => {
 	await expect(
 		startOutcrop({ engine: [{ name: "replay", models: [] }] }),

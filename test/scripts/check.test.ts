@@ -206,5 +206,21 @@ test("outcrop check without a path says what it needs", async () => {
 test("outcrop check of nothing says so", async () => {
 	const terminal = createTerminal();
 	expect(await runCommand(["check", "/nowhere.yaml"], terminal)).toBe(2);
-	expect(terminal.printed.stderr).toContain("The scripts cannot be found");
+	expect(terminal.printed.stderr).toBe(
+		"outcrop: The scripts: there is no file /nowhere.yaml.\n",
+	);
+});
+
+test("outcrop check of a folder without scripts says what they are", async () => {
+	const { code, stderr } = await check({ "notes.txt": "replies: []" });
+	expect(code).toBe(2);
+	expect(stderr).toMatch(
+		/^outcrop: There are no scripts in \S+\. They are files that end in \.yaml, \.yml or \.json\.\n$/u,
+	);
+});
+
+test("outcrop check says that a picture is not there", async () => {
+	expect(await problemsOf("replies: [{ image: cat.png }]")).toEqual([
+		"a.yaml:1:13 image: there is no file cat.png.",
+	]);
 });

@@ -142,7 +142,7 @@ test("A start with an invalid script fails with file, line and column", async ()
 
 test("A start with a script that is not there fails", async () => {
 	await expect(startOutcrop({ script: ["/nowhere.yaml"] })).rejects.toThrow(
-		/^The scripts cannot be found: ENOENT: .*nowhere\.yaml/,
+		/^The scripts: there is no file \/nowhere\.yaml\.$/,
 	);
 });
 

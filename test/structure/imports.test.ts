@@ -27,6 +27,7 @@ const layers = [
 	"turn",
 	"protocol",
 	"http",
+	"file-error.ts",
 	"nearest.ts",
 	"watch.ts",
 	"log.ts",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import { cannotRead } from "../../file-error.ts";
 import { Catalog } from "../../models/catalog.ts";
 import type { Cassette } from "../../recordings/cassette.ts";
 import { stemOf } from "../../recordings/file-name.ts";
@@ -67,8 +68,7 @@ function read(path: string, file: string): Uint8Array {
 	try {
 		return readFileSync(path);
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		throw new ConfigError(`${file} cannot be read: ${why}.`);
+		throw new ConfigError(cannotRead("import", file, error));
 	}
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { Citation, ImageFormat } from "@aws-sdk/client-bedrock-runtime";
+import { whyUnusable } from "../../file-error.ts";
 import type { DraftBlock } from "../../turn/draft.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
 import { at } from "./problems.ts";
@@ -142,7 +143,7 @@ function readImage(source: ImageSource, file: string | undefined) {
 	}
 	if (file === undefined || image.file === undefined)
 		throw new Error("Give the picture as bytes, in base64");
-	const bytes = readFileSync(resolve(dirname(file), image.file));
+	const bytes = readPicture(resolve(dirname(file), image.file), image.file);
 	if (bytes.length > maxImageBytes)
 		throw new Error(`${image.file} is larger than ${maxImageBytes} bytes`);
 	const extension = extname(image.file).slice(1).replace("jpg", "jpeg");
@@ -150,4 +151,12 @@ function readImage(source: ImageSource, file: string | undefined) {
 		format: (image.format ?? extension) as ImageFormat,
 		source: { bytes: new Uint8Array(bytes) },
 	};
+}
+
+function readPicture(path: string, shown: string): Uint8Array {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		throw new Error(whyUnusable(shown, error));
+	}
 }

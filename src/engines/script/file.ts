@@ -2,6 +2,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { LineCounter, Node, Pair } from "yaml";
+import { ConfigError } from "../../errors.ts";
+import { cannotRead } from "../../file-error.ts";
 import type { ScriptPath, ScriptProblem, ScriptSource } from "./source.ts";
 import { validateScript } from "./validate.ts";
 
@@ -25,11 +27,13 @@ const maxFiles = 1_000;
 /**
  * The script files that a path names: itself, or every YAML and JSON file below a folder, in order of their names.
  *
- * @throws the system's error when there is nothing
+ * @throws ConfigError when there is nothing
  */
 export async function findScripts(path: string): Promise<string[]> {
-	if (!(await stat(path)).isDirectory()) return [path];
-	const entries = await readdir(path, { recursive: true });
+	const entries = await listFolder(path).catch((error: unknown) => {
+		throw new ConfigError(cannotRead("The scripts", path, error));
+	});
+	if (entries === undefined) return [path];
 	return entries
 		.filter(
 			(entry) => extensions.test(entry) && !entry.includes("node_modules"),
@@ -37,6 +41,12 @@ export async function findScripts(path: string): Promise<string[]> {
 		.sort()
 		.slice(0, maxFiles)
 		.map((entry) => join(path, entry));
+}
+
+/** Undefined when the path is a file's. */
+async function listFolder(path: string): Promise<string[] | undefined> {
+	if (!(await stat(path)).isDirectory()) return undefined;
+	return readdir(path, { recursive: true });
 }
 
 /** Reads one script. It never throws: what is wrong is among the problems. */
@@ -49,7 +59,6 @@ export async function readScript(
 	try {
 		return await parseScript(await readFile(path, "utf8"), path, shown);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
 		return {
 			path,
 			shown,
@@ -60,7 +69,7 @@ export async function readScript(
 					file: shown,
 					line: 1,
 					column: 1,
-					message: `It cannot be read: ${reason}.`,
+					message: cannotRead("The script", path, error),
 					severity: "error",
 				},
 			],

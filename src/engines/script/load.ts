@@ -24,7 +24,7 @@ export interface LoadedScripts {
  *
  * @param paths - files and folders, absolute
  * @param cwd - paths below it are shown relative to it
- * @throws the system's error on a path that is not there
+ * @throws ConfigError on a path that is not there
  */
 export async function loadScripts(
 	paths: readonly string[],
