@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { readAs, region } from "../config/types.ts";
 import { type Config, resolveConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import {
@@ -31,6 +32,7 @@ export async function run(
 	terminal: Terminal,
 ): Promise<number> {
 	const { values, words } = readArguments(args);
+	if (values.region) checkRegion(values.region);
 	const now = Date.now();
 	const config = await readConfig(values.config, terminal);
 	const models = new Catalog(config.models)
@@ -98,6 +100,13 @@ function matches(model: Model, words: string[]): boolean {
 	const text =
 		`${model.modelId} ${model.modelName ?? ""} ${model.providerName ?? ""}`.toLowerCase();
 	return words.every((word) => text.includes(word));
+}
+
+/** @throws ConfigError on what no Region is called */
+function checkRegion(given: string): void {
+	readAs(region(), given, "--region", (problem) => {
+		throw new ConfigError(problem);
+	});
 }
 
 function isThere(model: Model, region: string): boolean {

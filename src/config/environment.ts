@@ -37,7 +37,7 @@ export function readEnvironment(
 			continue;
 		const name = names.get(label);
 		if (name === undefined)
-			problems.addUnknown("Unknown variable", label, names.keys());
+			problems.addUnknown("Unknown variable", label, names.keys(), "OUTCROP_");
 		else settings.push({ name, value, label, folder });
 	}
 	return settings;

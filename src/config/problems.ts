@@ -15,11 +15,18 @@ export class Problems {
 	 * Reports a name that nothing is called.
 	 *
 	 * @param what - begins the sentence, such as `Unknown option`
+	 * @param start - what all names begin with, and so says nothing of how near they are
 	 */
-	addUnknown(what: string, name: string, known: Iterable<string>): void {
-		const nearest = nearestName(name, known);
+	addUnknown(
+		what: string,
+		name: string,
+		known: Iterable<string>,
+		start = "",
+	): void {
+		const ends = Array.from(known, (each) => each.slice(start.length));
+		const nearest = nearestName(name.slice(start.length), ends);
 		this.#texts.push(
-			`${what} ${name}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+			`${what} ${name}.${nearest === undefined ? "" : ` Did you mean ${start}${nearest}?`}`,
 		);
 		this.#seeHelp = true;
 	}

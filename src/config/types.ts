@@ -81,6 +81,15 @@ export function origin(): ValueType<string> {
 	};
 }
 
+/** A host as requests name it, without its port. */
+export function hostName(): ValueType<string> {
+	return text(
+		"HOST",
+		"a host name such as outcrop.test, without http:// and port",
+		/^([^\s/:[\]]+|\[[\da-f:.]+\])$/iu,
+	);
+}
+
 /** The name of an AWS Region. */
 export function region(): ValueType<string> {
 	return text(
@@ -217,9 +226,24 @@ export function list<T>(type: ValueType<T>): ValueType<T[]> {
 		read(value) {
 			const parts = Array.isArray(value) ? value : [value];
 			if (parts.length === 0) throw new WrongValue();
-			return parts.flatMap(splitAtCommas).map((part) => type.read(part));
+			const split = parts.flatMap(splitAtCommas);
+			if (split.length === 1) return [type.read(split[0])];
+			return split.map((part) => readPart(type, part));
 		},
 	};
+}
+
+/** One value of several: where it is wrong, the message shows it alone. */
+function readPart<T>(type: ValueType<T>, part: unknown): T {
+	try {
+		return type.read(part);
+	} catch (error) {
+		if (!(error instanceof WrongValue) || error.message || type.secret)
+			throw error;
+		throw new WrongValue(
+			` takes ${type.takes}; several with commas between them, not ${showMet(part)}.`,
+		);
+	}
 }
 
 function splitAtCommas(value: unknown): unknown[] {

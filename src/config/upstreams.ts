@@ -20,6 +20,9 @@ import {
 
 const time = duration();
 
+const takes =
+	"URLs such as http://localhost:11434/v1, each with the model that answers (=llama3.2) or without; several with commas between them";
+
 /** An upstream, as a configuration file spells it. */
 const upstream = mapping({
 	name: text("NAME"),
@@ -48,8 +51,7 @@ const upstream = mapping({
 export function upstreamList(): ValueType<UpstreamOptions[]> {
 	return {
 		placeholder: "URL[=MODEL]",
-		takes:
-			"URLs such as http://localhost:11434/v1, each with the model that answers (=llama3.2) or without; several with commas between them",
+		takes,
 		form: "list",
 		// A mapping may hold a key, and a URL a password.
 		secret: true,
@@ -104,14 +106,29 @@ function readShort(item: string): UpstreamOptions {
 	const equals = item.includes("?") ? -1 : item.lastIndexOf("=");
 	const given = equals < 0 ? item : item.slice(0, equals);
 	const model = equals < 0 ? undefined : item.slice(equals + 1);
-	if (model === "") throw new WrongValue();
-	const read = serverUrl().read(given);
+	if (model === "") throw wrongText(item);
+	const read = readUrl(given, item);
 	return {
 		...upstreamDefaults,
 		name: nameOf(read),
 		url: read,
 		default: model,
 	};
+}
+
+function readUrl(given: string, item: string): string {
+	try {
+		return serverUrl().read(given);
+	} catch (error) {
+		if (!(error instanceof WrongValue) || error.message) throw error;
+		throw wrongText(item);
+	}
+}
+
+/** Shows what was met, unless there is an `@`: what stands before it may be a password. */
+function wrongText(item: string): WrongValue {
+	const met = item.includes("@") ? "" : `, not ${showMet(item)}`;
+	return new WrongValue(` takes ${takes}${met}.`);
 }
 
 /** A URL without a password: it would stand in messages. */

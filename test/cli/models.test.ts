@@ -46,6 +46,14 @@ test("--region shows what can be called from there", async () => {
 	expect((await models("--region", "us-west-2", "stability")).code).toBe(0);
 });
 
+test("--region takes what Regions are called", async () => {
+	const { code, stderr } = await models("--region", "mars");
+	expect(code).toBe(2);
+	expect(stderr).toBe(
+		'outcrop: --region takes a Region such as us-east-1, not "mars".\n',
+	);
+});
+
 test("an unknown option is refused with those there are", async () => {
 	const { code, stderr } = await models("--regoin", "x");
 	expect(code).toBe(2);

@@ -38,6 +38,12 @@ test("a misspelt variable is answered with the nearest one", async () => {
 	);
 });
 
+test("what all variables begin with makes no name near", async () => {
+	expect(await refusal({ env: { OUTCROP_DEBUG_ME: "1" } })).toBe(
+		"Unknown variable OUTCROP_DEBUG_ME. See outcrop --help.",
+	);
+});
+
 test("a misspelt key of the file is answered with the nearest one and its place", async () => {
 	expect(
 		await refusal({

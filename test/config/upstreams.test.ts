@@ -119,3 +119,12 @@ test("Floci's proxy and an upstream exclude each other", async () => {
 	const argv = ["--upstream=http://b/v1"];
 	expect(await refusal({ argv, env })).toContain("Keep one of them.");
 });
+
+test("a wrong URL is shown, unless it may hold a password", async () => {
+	expect(await refusal({ argv: ["--upstream", "localhost"] })).toBe(
+		'--upstream takes URLs such as http://localhost:11434/v1, each with the model that answers (=llama3.2) or without; several with commas between them, not "localhost".',
+	);
+	expect(await refusal({ argv: ["--upstream", "me:secret@host"] })).toBe(
+		"--upstream takes URLs such as http://localhost:11434/v1, each with the model that answers (=llama3.2) or without; several with commas between them.",
+	);
+});

@@ -128,6 +128,30 @@ test("a stray argument says how options are written", async () => {
 	);
 });
 
+test.each([
+	["http://outcrop.test"],
+	["outcrop.test:4566"],
+	["outcrop.test/path"],
+])("%s is no host", async (host) => {
+	expect(await refusal({ argv: ["--allowed-hosts", host] })).toBe(
+		`--allowed-hosts takes a host name such as outcrop.test, without http:// and port; several with commas between them, not "${host}".`,
+	);
+});
+
+test("hosts are names and addresses", async () => {
+	const allowedHosts = ["outcrop.test", "my_box", "10.0.0.1", "[fe80::1]"];
+	expect(
+		await resolve({ argv: ["--allowed-hosts", allowedHosts.join(",")] }),
+	).toMatchObject({ allowedHosts });
+});
+
+test("of several values the wrong one is shown", async () => {
+	const argv = ["--allowed-origins=http://a.test,b.test"];
+	expect(await refusal({ argv })).toBe(
+		'--allowed-origins takes an origin such as http://localhost:5173; several with commas between them, not "b.test".',
+	);
+});
+
 test("--strict and --compat floci exclude each other", async () => {
 	expect(await refusal({ argv: ["--strict", "--compat", "floci"] })).toBe(
 		"--strict and --compat floci exclude each other. Keep one of them.",
