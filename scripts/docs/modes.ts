@@ -51,6 +51,10 @@ ${table(
 		reference: rule.reference,
 	})),
 )}
+What Claude, Nova and Command R refuse of \`inferenceConfig\` and \`additionalModelRequestFields\` comes last, in the words of
+their native bodies behind \`The model returned the following errors: \`: unknown keys, a thinking budget that is too small,
+samplers that the model has given up.
+
 ## More tokens than the context window: default and \`--strict\`
 
 InvokeModel answers these bare; Converse puts \`The model returned the following errors: \` before them, but for the last.

@@ -1,5 +1,5 @@
 import { writeNovaChunks } from "./amazon-nova/chunks.ts";
-import { readNovaTurn } from "./amazon-nova/read.ts";
+import { checkNovaFields, readNovaTurn } from "./amazon-nova/read.ts";
 import { writeNovaReply } from "./amazon-nova/write.ts";
 import type { Provider } from "./provider.ts";
 
@@ -13,6 +13,7 @@ export const amazonNova: Provider = {
 	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	models: /(?:^|[./:])amazon\.nova-(?:2-)?(?:micro|lite|pro|premier|omni)/,
 	readTurn: readNovaTurn,
+	checkFields: checkNovaFields,
 	writeReply: writeNovaReply,
 	writeChunks: writeNovaChunks,
 };

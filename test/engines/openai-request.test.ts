@@ -41,6 +41,7 @@ const text = (said: string) => ({ type: "text", text: said });
 
 test("fields that model servers know go to them, others are noted as ignored", async () => {
 	const body = await bodyOf({
+		modelId: "qwen.qwen3-32b-v1:0",
 		additionalModelRequestFields: {
 			top_k: 40,
 			seed: 7,
@@ -61,9 +62,10 @@ test("fields that model servers know go to them, others are noted as ignored", a
 
 test("Nova's topK is top_k", async () => {
 	const additionalModelRequestFields = { inferenceConfig: { topK: 20 } };
-	expect(await bodyOf({ additionalModelRequestFields })).toMatchObject({
-		top_k: 20,
-	});
+	const modelId = "amazon.nova-lite-v1:0";
+	expect(await bodyOf({ modelId, additionalModelRequestFields })).toMatchObject(
+		{ top_k: 20 },
+	);
 });
 
 test("a JSON schema becomes response_format", async () => {

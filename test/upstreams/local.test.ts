@@ -325,14 +325,16 @@ test("what the model thinks is reasoningContent, within its budget", async () =>
 		localModel: join(folder, "thinking.gguf"),
 	});
 	const reply = await outcrop.client().send(
-		new ConverseStreamCommand(
-			ask("Hello", {
+		new ConverseStreamCommand({
+			...ask("Hello", {
 				inferenceConfig: { maxTokens: 60 },
 				additionalModelRequestFields: {
 					thinking: { type: "enabled", budget_tokens: 8 },
 				},
 			}),
-		),
+			// Claude itself thinks with 1024 tokens or more.
+			modelId: "qwen.qwen3-32b-v1:0",
+		}),
 	);
 	const events = await all(reply.stream);
 	const thought = deltas(events)

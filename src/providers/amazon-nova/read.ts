@@ -11,7 +11,7 @@ import { invalid } from "../../errors.ts";
 import { resolveModelId } from "../../models/resolve.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import { decodeBase64, isObject, malformed } from "../native.ts";
-import { checkBody } from "../schema.ts";
+import { type BodySchema, checkBody } from "../schema.ts";
 import { nova2Schema, novaSchema } from "./schema.ts";
 
 /**
@@ -21,10 +21,7 @@ import { nova2Schema, novaSchema } from "./schema.ts";
  * @throws ServiceError `ValidationException` in Nova's words
  */
 export function readNovaTurn(body: Json, modelId: string): Turn {
-	checkBody(
-		body,
-		/nova-2/.test(resolveModelId(modelId).baseId) ? nova2Schema : novaSchema,
-	);
+	checkBody(body, schemaOf(modelId));
 	const messages = listOf(body.messages).map(readMessage);
 	// Converse's text (assumed for native bodies).
 	if (messages[0]?.role !== "user") {
@@ -47,6 +44,25 @@ export function readNovaTurn(body: Json, modelId: string): Turn {
 		}),
 		...(additionalModelRequestFields && { additionalModelRequestFields }),
 	};
+}
+
+/**
+ * Checks `additionalModelRequestFields`, which Converse adds to the body.
+ *
+ * @throws ServiceError `ValidationException` in Nova's words
+ */
+export function checkNovaFields({
+	modelId,
+	additionalModelRequestFields: fields,
+}: Turn): void {
+	if (fields !== undefined)
+		checkBody(fields, { ...schemaOf(modelId), required: [] });
+}
+
+function schemaOf(modelId: string): BodySchema {
+	return /nova-2/.test(resolveModelId(modelId).baseId)
+		? nova2Schema
+		: novaSchema;
 }
 
 /** What the schema has checked is Converse's own shape, which the checker cannot know. */

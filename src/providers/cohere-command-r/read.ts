@@ -50,6 +50,18 @@ export function readCommandTurn(body: Json, modelId: string): Turn {
 	};
 }
 
+/**
+ * Checks `additionalModelRequestFields`, which Converse adds to the body.
+ *
+ * @throws ServiceError `ValidationException`
+ */
+export function checkCommandFields({
+	additionalModelRequestFields: fields,
+}: Turn): void {
+	if (fields !== undefined)
+		checkBodyInDetail(fields, { ...commandSchema, required: [] });
+}
+
 /** The conversation in the making. Results answer the calls that are still open, in order. */
 class Conversation {
 	readonly messages: Message[] = [];

@@ -4,7 +4,8 @@ import type {
 	ConverseTokensRequest,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import { invalid } from "../../errors.ts";
+import { invalid, ServiceError } from "../../errors.ts";
+import type { Provider } from "../../providers/provider.ts";
 import type { Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
 import { refuseConverse } from "./direct-model.ts";
@@ -34,7 +35,22 @@ export function readConverseTurn(
 	// The input was made for this call alone, so it becomes the turn. What is a document to the SDK's types was read as JSON.
 	const turn = input as typeof input & Turn;
 	turn.messages ??= promptMessages(modelId);
+	if (call.mode !== "floci") checkByModel(turn, model.provider);
 	return turn;
+}
+
+/**
+ * What the model itself refuses, in its own words behind Converse's (observed: `The model returned the following errors: `).
+ *
+ * @throws ServiceError `ValidationException`
+ */
+function checkByModel(turn: Turn, provider: Provider): void {
+	try {
+		provider.checkFields?.(turn);
+	} catch (error) {
+		if (!(error instanceof ServiceError)) throw error;
+		throw invalid(`The model returned the following errors: ${error.message}`);
+	}
 }
 
 /**

@@ -1,0 +1,57 @@
+/** What Claude itself refuses of a Converse request: the settings of the Messages body that Bedrock makes of it. */
+import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { isObject } from "../native.ts";
+import type { Claude } from "./claude.ts";
+import { checkEnvelope } from "./envelope.ts";
+import { readAdditional, readInference } from "./parameters.ts";
+
+/** Sent by clients of Converse for `thinking`, and not refused there (assumed: earlier releases of clients still send it). */
+const tolerated = "reasoning_config";
+
+/**
+ * Checks `inferenceConfig`, `toolChoice` and `additionalModelRequestFields` as members of one Messages body.
+ *
+ * Source: the refusal of unknown keys observed (pydantic-ai's notes on its live-verified profiles, 2026), that of samplers and of
+ * thinking observed on native bodies; that a request without `maxTokens` may think with any budget is assumed.
+ *
+ * @throws ServiceError `ValidationException` in Claude's words
+ */
+export function checkConverseFields(turn: Turn, claude: Claude): void {
+	const { inferenceConfig = {}, additionalModelRequestFields } = turn;
+	const { temperature, topP, stopSequences } = inferenceConfig;
+	if (
+		additionalModelRequestFields === undefined &&
+		temperature === undefined &&
+		topP === undefined &&
+		stopSequences === undefined
+	)
+		return;
+	const body = writeSettings(turn);
+	checkEnvelope(body, claude);
+	readInference(body, claude);
+	readAdditional(body, claude);
+}
+
+/** The body without its conversation, which Converse's own rules have checked. */
+function writeSettings(turn: Turn): JsonObject {
+	const { inferenceConfig = {}, additionalModelRequestFields: fields } = turn;
+	const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
+	const { [tolerated]: _, ...added } = isObject(fields) ? fields : {};
+	const choice = forcedChoice(turn);
+	return {
+		anthropic_version: "bedrock-2023-05-31",
+		messages: [{ role: "user", content: "" }],
+		max_tokens: maxTokens ?? Number.MAX_SAFE_INTEGER,
+		...(temperature !== undefined && { temperature }),
+		...(topP !== undefined && { top_p: topP }),
+		...(stopSequences && { stop_sequences: stopSequences }),
+		...(choice && { tool_choice: choice }),
+		...added,
+	};
+}
+
+function forcedChoice({ toolConfig }: Turn): Json | undefined {
+	if (toolConfig?.toolChoice?.any) return { type: "any" };
+	if (toolConfig?.toolChoice?.tool) return { type: "tool" };
+	return undefined;
+}
