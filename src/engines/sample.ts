@@ -5,6 +5,7 @@ import {
 	isObject,
 	isValid,
 	own,
+	refOf,
 	resolveRef,
 	typesOf,
 } from "./sample/check.ts";
@@ -21,6 +22,8 @@ const maxAttempts = 16;
 /** Past this depth only what is required is made, past the second nothing but the shortest. */
 const fullDepth = 4;
 const maxDepth = 24;
+/** Where nothing recurses, a schema ends by itself: deeper than any request's JSON may nest. */
+const maxPlainDepth = 256;
 /** Values made in one attempt. */
 const maxValues = 3000;
 /** Past this many values optional properties are left out. */
@@ -117,9 +120,9 @@ class Sampler {
 		const seen = new Set<string>();
 		while (this.steps < maxSteps) {
 			this.steps += weigh(flat);
-			if (typeof flat.$ref === "string") {
-				const ref = flat.$ref;
-				flat = without(flat, "$ref");
+			const ref = refOf(flat);
+			if (ref !== undefined) {
+				flat = without(flat, ...references);
 				// Around in a circle there is nothing more to learn.
 				if (seen.has(ref)) continue;
 				seen.add(ref);
@@ -150,10 +153,12 @@ class Sampler {
 					flat = this.#join(flat, part);
 				}
 			} else {
-				return flat;
+				const needed = findDependent(flat);
+				if (!needed) return flat;
+				flat = this.#join(needed.rest, needed.part);
 			}
 		}
-		return without(flat, "$ref", "allOf", "oneOf", "anyOf", "if");
+		return without(flat, ...references, "allOf", "oneOf", "anyOf", "if");
 	}
 
 	#join(schema: JsonObject, part: Json | undefined): JsonObject {
@@ -183,11 +188,8 @@ class Sampler {
 		if (this.steps++ > maxSteps) return true;
 		if (Array.isArray(schema))
 			return schema.slice(0, 50).some((part) => this.#recurses(part, levels));
-		if (
-			typeof schema.$ref === "string" &&
-			this.#following.includes(schema.$ref)
-		)
-			return true;
+		const ref = refOf(schema);
+		if (ref !== undefined && this.#following.includes(ref)) return true;
 		const {
 			properties,
 			required,
@@ -212,7 +214,8 @@ class Sampler {
 	}
 
 	#flatValue(schema: JsonObject, name: string, depth: number): Json {
-		if (this.#room <= 0 || this.#values > maxValues || depth > maxDepth)
+		const deepest = this.#following.length > 1 ? maxDepth : maxPlainDepth;
+		if (this.#room <= 0 || this.#values > maxValues || depth > deepest)
 			return shortest(schema);
 		const given = this.#given(schema);
 		if (given !== undefined) return this.#charge(given);
@@ -445,6 +448,24 @@ class Sampler {
 	}
 }
 
+const references = ["$ref", "$dynamicRef", "$recursiveRef"];
+
+/** A schema that a required property brings along, and what is left without it. */
+function findDependent(
+	schema: JsonObject,
+): { part: Json; rest: JsonObject } | undefined {
+	const required = list(schema.required);
+	for (const keyword of ["dependentSchemas", "dependencies"]) {
+		const group = schema[keyword];
+		if (!isObject(group)) continue;
+		for (const [name, part] of Object.entries(group)) {
+			if (!required.includes(name) || !isObject(part)) continue;
+			return { part, rest: { ...schema, [keyword]: without(group, name) } };
+		}
+	}
+	return undefined;
+}
+
 /** Only what is read here, of a schema with many keywords: others would be copied with each merge. */
 function trim(schema: JsonObject): JsonObject {
 	const names = Object.keys(schema);
@@ -458,8 +479,9 @@ function trim(schema: JsonObject): JsonObject {
 
 const keywords = new Set(
 	(
-		"$ref allOf anyOf oneOf if then else type const enum default examples properties required patternProperties " +
-		"additionalProperties propertyNames minProperties maxProperties dependentRequired dependencies items prefixItems " +
+		"$ref $dynamicRef $recursiveRef allOf anyOf oneOf if then else type const enum default examples properties required " +
+		"patternProperties additionalProperties propertyNames minProperties maxProperties dependentRequired dependentSchemas " +
+		"dependencies items prefixItems " +
 		"additionalItems contains minContains minItems maxItems uniqueItems minimum maximum exclusiveMinimum exclusiveMaximum " +
 		"multipleOf minLength maxLength pattern format not"
 	).split(" "),
@@ -516,10 +538,20 @@ const typeByKeyword: [string, string][] = [
 ];
 
 function guessType(schema: JsonObject): string {
+	const told = typeByKeyword.find(([keyword]) => schema[keyword] !== undefined);
+	if (told) return told[1];
+	const not = isObject(schema.not) ? schema.not.type : undefined;
+	const excluded = Array.isArray(not) ? not : [not];
 	return (
-		typeByKeyword.find(([keyword]) => schema[keyword] !== undefined)?.[1] ??
-		"string"
+		["string", "integer", "boolean", "object", "array"].find(
+			(type) => !excluded.includes(type) && !narrows(excluded, type),
+		) ?? "null"
 	);
+}
+
+/** Whole numbers are numbers. */
+function narrows(types: (Json | undefined)[], type: string): boolean {
+	return type === "integer" && types.includes("number");
 }
 
 /** Another item in place of one that is there already. */

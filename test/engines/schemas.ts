@@ -643,4 +643,84 @@ export const schemas: Record<string, Json> = {
 		},
 		required: ["v"],
 	},
+	pattern_of_some_length: {
+		type: "object",
+		properties: {
+			word: {
+				type: "string",
+				pattern: "^[a-z]+$",
+				minLength: 20,
+				maxLength: 22,
+			},
+			exact: {
+				type: "string",
+				pattern: "^[A-Z]*-\\d+$",
+				minLength: 37,
+				maxLength: 37,
+			},
+			long: { type: "string", pattern: "^a+$", minLength: 3000 },
+		},
+		required: ["word", "exact", "long"],
+	},
+	narrow_numbers: {
+		type: "object",
+		properties: {
+			rate: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 0.001 },
+			ratio: { type: "number", minimum: 0.1251, maximum: 0.1252 },
+		},
+		required: ["rate", "ratio"],
+	},
+	dependent_schema_of_required: {
+		type: "object",
+		properties: { card: text },
+		required: ["card"],
+		dependentSchemas: {
+			card: { properties: { holder: whole }, required: ["holder"] },
+		},
+	},
+	dependency_that_is_a_schema: {
+		$schema: "http://json-schema.org/draft-07/schema#",
+		type: "object",
+		properties: { card: text },
+		required: ["card"],
+		dependencies: { card: { required: ["holder"] } },
+	},
+	anything_but: {
+		type: "object",
+		properties: {
+			value: { not: { type: "string" } },
+			other: { not: { type: ["string", "number"] } },
+		},
+		required: ["value", "other"],
+	},
+	absolute_references: {
+		$id: "https://example.com/args",
+		type: "object",
+		properties: {
+			count: { $ref: "https://example.com/args#/$defs/count" },
+			child: { $ref: "https://example.com/args" },
+		},
+		required: ["count"],
+		$defs: { count: { type: "integer", minimum: 2 } },
+	},
+	dynamic_reference: {
+		$dynamicAnchor: "node",
+		type: "object",
+		properties: {
+			data: whole,
+			children: { type: "array", items: { $dynamicRef: "#node" } },
+		},
+		required: ["data", "children"],
+	},
+	fifty_levels: nest(50),
 };
+
+function nest(levels: number): Json {
+	if (levels === 0) return text;
+	return {
+		type: "object",
+		properties: { inner: nest(levels - 1) },
+		required: ["inner"],
+		additionalProperties: false,
+	};
+}

@@ -9,7 +9,8 @@ export interface CheckBudget {
 	matching: MatchBudget;
 }
 
-const maxDepth = 60;
+/** Deeper than any request's JSON may nest, with a reference or two for each level. */
+const maxDepth = 500;
 
 /**
  * Whether a value is valid against a JSON Schema (drafts 7 to 2020-12, as tools use them); undefined when it cannot be
@@ -33,8 +34,20 @@ export function isValid(
 	}
 }
 
-/** What a local `$ref` points to: `#`, `#/a/b`, or the `$anchor` or `$id` of one of the root's definitions. */
-export function resolveRef(root: Json, ref: string): Json | undefined {
+/** The reference of a schema; a dynamic one is followed as a plain one (the root's anchor is the one that is meant). */
+export function refOf(schema: JsonObject): string | undefined {
+	const { $ref, $dynamicRef, $recursiveRef } = schema;
+	return [$ref, $dynamicRef, $recursiveRef].find(
+		(ref) => typeof ref === "string",
+	);
+}
+
+/**
+ * What a local reference points to: `#`, `#/a/b`, the anchor or `$id` of the root or of one of its definitions, and all of
+ * these behind the root's own `$id`.
+ */
+export function resolveRef(root: Json, reference: string): Json | undefined {
+	const ref = relativeTo(root, reference);
 	if (ref === "#") return root;
 	if (!ref.startsWith("#/")) return findNamed(root, ref);
 	let target: Json | undefined = root;
@@ -66,19 +79,28 @@ export function typesOf(value: Json): string[] {
 	return [typeof value];
 }
 
+function relativeTo(root: Json, ref: string): string {
+	const id = isObject(root) ? root.$id : undefined;
+	if (typeof id !== "string" || id === "") return ref;
+	const base = id.replace(/#$/, "");
+	if (ref === base) return "#";
+	return ref.startsWith(`${base}#`) ? ref.slice(base.length) : ref;
+}
+
 function findNamed(root: Json, ref: string): Json | undefined {
 	if (!isObject(root)) return undefined;
+	if (isNamed(root, ref)) return root;
 	for (const group of [root.$defs, root.definitions]) {
 		if (!isObject(group)) continue;
 		for (const definition of Object.values(group)) {
-			if (
-				isObject(definition) &&
-				(definition.$id === ref || `#${definition.$anchor}` === ref)
-			)
-				return definition;
+			if (isObject(definition) && isNamed(definition, ref)) return definition;
 		}
 	}
 	return undefined;
+}
+
+function isNamed({ $id, $anchor, $dynamicAnchor }: JsonObject, ref: string) {
+	return $id === ref || `#${$anchor}` === ref || `#${$dynamicAnchor}` === ref;
 }
 
 function decodeKey(key: string): string {
@@ -117,8 +139,9 @@ class Check {
 	}
 
 	#ref(schema: JsonObject, value: Json, depth: number): boolean {
-		if (typeof schema.$ref !== "string") return true;
-		const target = resolveRef(this.#root, schema.$ref);
+		const ref = refOf(schema);
+		if (ref === undefined) return true;
+		const target = resolveRef(this.#root, ref);
 		if (target === undefined) this.unsure = true;
 		return this.valid(target, value, depth + 1);
 	}

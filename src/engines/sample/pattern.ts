@@ -15,6 +15,9 @@ interface ReadPattern {
 
 const maxPatternLength = 1000;
 const maxTextLength = 1000;
+/** Of texts that are asked to be longer, UTF-16 units. */
+const maxLongText = 10_000;
+const maxTries = 24;
 const maxNesting = 20;
 const maxClassSize = 400;
 
@@ -30,7 +33,7 @@ const plain = `${lower}${digits}`;
 /**
  * A text that matches the pattern, with a length from `min` to `max` where that can be had; undefined when the pattern
  * cannot be read (back-references, or longer than 1000 characters). Look-arounds are passed over. Bounded: the text has at
- * most about 1000 characters whatever the pattern's counts say.
+ * most about 1000 characters, or as many as `min` asks for up to 10,000, whatever the pattern's counts say.
  */
 export function sampleText(
 	pattern: string,
@@ -41,18 +44,35 @@ export function sampleText(
 	const budget = { left: 100_000 };
 	const read = readPattern(pattern);
 	if (!read) return undefined;
+	const room = Math.max(maxTextLength, 2 * Math.min(min, maxLongText));
 	let text: string | undefined;
-	for (const extra of [1, 0, 2, 4, 8, 16, 32, 64]) {
-		const made = write(read.node, extra, random);
-		if (
-			made.length >= min &&
-			made.length <= max &&
-			matches(pattern, made, budget) !== false
-		)
-			return made;
+	let shorter = 0;
+	let longer = Number.POSITIVE_INFINITY;
+	let extra = 1;
+	for (let tries = 0; tries < maxTries; tries++) {
+		const made = write(read.node, extra, random, { left: room });
+		const fits = made.length >= min && made.length <= max;
+		if (fits && matches(pattern, made, budget) !== false) return made;
 		text ??= made;
+		if (made.length < min) shorter = Math.max(shorter, extra);
+		else if (made.length > max) longer = Math.min(longer, extra);
+		extra = nextExtra(extra, shorter, longer, random);
 	}
 	return text;
+}
+
+/** How much longer the repeats should be next: between what was too short and what was too long. */
+function nextExtra(
+	extra: number,
+	shorter: number,
+	longer: number,
+	random: Random,
+): number {
+	if (longer === Number.POSITIVE_INFINITY)
+		return shorter >= extra ? Math.min(2 * extra + 1, maxLongText) : extra;
+	// Chance is in the lengths, so a border once met is no proof.
+	const low = Math.min(shorter, longer);
+	return low + Math.floor(random.next() * (longer - low + 1));
 }
 
 /** How much work may still be spent on matching, in steps of the regular expression engine at worst. */
@@ -315,7 +335,7 @@ function write(
 	node: Node,
 	extra: number,
 	random: Random,
-	room = { left: maxTextLength },
+	room: { left: number },
 ): string {
 	if (room.left <= 0) return "";
 	if (node.kind === "chars") {

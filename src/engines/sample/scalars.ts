@@ -16,13 +16,13 @@ export function sampleNumber(
 	const { multipleOf } = schema;
 	const step =
 		typeof multipleOf === "number" && multipleOf > 0 ? multipleOf : undefined;
-	// Without a step numbers are made in hundredths, but any number will do.
+	// Without a step numbers are made in hundredths, of the range where that is narrow; but any number will do.
 	const unit =
 		step !== undefined && (!whole || Number.isInteger(step))
 			? step
 			: whole
 				? 1
-				: 0.01;
+				: hundredth(schema);
 	const fits = (value: number) =>
 		value >= low &&
 		value <= high &&
@@ -103,6 +103,20 @@ export function bounds(
 	if (low === Number.NEGATIVE_INFINITY)
 		low = high >= unit ? Math.min(1, high) : high - 100 * unit;
 	return [low, Math.max(low, high)];
+}
+
+/** A hundredth, or less where the schema's bounds are closer than one. */
+function hundredth(schema: JsonObject): number {
+	const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+	const lows = [minimum, exclusiveMinimum].filter(isNumber);
+	const highs = [maximum, exclusiveMaximum].filter(isNumber);
+	const span = Math.min(...highs) - Math.max(...lows);
+	if (!(span > 0 && span < 1)) return 0.01;
+	return 10 ** (Math.floor(Math.log10(span)) - 2);
+}
+
+function isNumber(value: unknown): value is number {
+	return typeof value === "number";
 }
 
 function firstAbove(limit: number, unit: number): number {
