@@ -1,4 +1,5 @@
 /** restJson1, from the wire: labels, query, headers and body to an operation's typed input. */
+import { isUtf8 } from "node:buffer";
 import { ServiceError } from "../errors.ts";
 import type { Json } from "../turn/turn.ts";
 import type { Member, Operation, Shape } from "./description.ts";
@@ -55,6 +56,8 @@ function parseBody(body: Uint8Array): Json {
 	const bytes = Buffer.isBuffer(body)
 		? body
 		: Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+	// A decoder would put U+FFFD in place of what is wrong (that it is refused is assumed: the framework's parser does).
+	if (!isUtf8(bytes)) throw serialization("The text is not valid UTF-8.");
 	try {
 		return parseJson(bytes.toString("utf8"));
 	} catch (error) {
@@ -121,6 +124,10 @@ function readValue(shape: Shape, json: Json): unknown {
 		case "map":
 			return readMap(shape, json);
 		case "integer":
+			// Smithy's integer has 32 bits (documented).
+			return typeof json === "number" && (json | 0) === json
+				? json
+				: fail(shape, json);
 		case "long":
 			return typeof json === "number" && Number.isInteger(json)
 				? json
@@ -184,7 +191,9 @@ function readBlob(shape: Shape, text: string): Uint8Array {
 	if (text === "") return noBody;
 	const bytes = Buffer.from(text, "base64");
 	const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-	if (bytes.length !== Math.floor(((text.length - padding) * 3) / 4))
+	const length = text.length - padding;
+	// One character alone has less than the bits of a byte.
+	if (length % 4 === 1 || bytes.length !== Math.floor((length * 3) / 4))
 		throw cannotConvert("STRING_VALUE", shape);
 	return bytes;
 }

@@ -70,6 +70,20 @@ describe.each(transports)("InvokeModel over %s", (_name, options) => {
 	});
 });
 
+test("a body that is no UTF-8 is malformed", async () => {
+	await using outcrop = await startOutcrop();
+	const { json } = await post(
+		`${outcrop.url}/model/${haiku}/invoke`,
+		Buffer.from(
+			JSON.stringify(claudeBody).replace("bedrock", "\xff"),
+			"latin1",
+		),
+	);
+	expect(json.message).toBe(
+		"Malformed input request, please reformat your input and try again.",
+	);
+});
+
 test("token counts and latency come as headers", async () => {
 	await using outcrop = await startOutcrop();
 	const { headers, json } = await post(

@@ -166,6 +166,34 @@ test("base64 that is none is refused", () => {
 	expect(messageOf("Converse", image("aGVs bG8!"))).toBe(
 		"STRING_VALUE can not be converted to Blob",
 	);
+	expect(messageOf("Converse", image("aGVsb"))).toBe(
+		"STRING_VALUE can not be converted to Blob",
+	);
+});
+
+test("whole numbers have 32 bits", () => {
+	const limit = (maxTokens: number) => ({ inferenceConfig: { maxTokens } });
+	expect(messageOf("Converse", limit(2 ** 31 - 1))).toBe("valid");
+	expect(messageOf("Converse", limit(2 ** 31))).toBe(
+		"NUMBER_VALUE can not be converted to Integer",
+	);
+	expect(messageOf("Converse", limit(0.5))).toBe(
+		"DECIMAL_VALUE can not be converted to Integer",
+	);
+});
+
+test("a body that is no UTF-8 is refused", () => {
+	const operation = operations.get("Converse");
+	if (!operation) throw new Error("Converse");
+	const body = Buffer.from('{"messages":"\xff"}', "latin1");
+	expect(() =>
+		readInput(operation, {
+			labels: { modelId: "a" },
+			query: "",
+			headers: {},
+			body,
+		}),
+	).toThrow("The text is not valid UTF-8.");
 });
 
 test("JSON nested past the limit is refused before anything walks it", () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import { malformed } from "../../providers/native.ts";
 import type { Json } from "../../turn/turn.ts";
@@ -9,6 +10,7 @@ import type { Json } from "../../turn/turn.ts";
  */
 export function readNativeJson(body: Uint8Array): Json {
 	const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+	if (!isUtf8(text)) throw malformed();
 	try {
 		return parseJson(text.toString("utf8"));
 	} catch (error) {
