@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { embedInputs, rankDocuments } from "../../src/engines/similarity.ts";
+import { cpuMs } from "../support/cpu.ts";
 
 async function embed(texts: string[], dimensions = 1024): Promise<number[][]> {
 	return embedInputs({
@@ -51,7 +52,7 @@ test("the vectors of a new process are the same", async () => {
 	);
 	const [here] = await embed(["granite cliffs"], 256);
 	expect(JSON.parse(stdout)).toEqual(here);
-}, 20_000);
+});
 
 test("the first numbers of a text are written down, so that stored vectors stay comparable", async () => {
 	const [vector] = await embed(["granite cliffs"], 256);
@@ -131,13 +132,14 @@ test("blank text has a vector of unit length", async () => {
 });
 
 test("hostile text is embedded in no time", async () => {
-	const started = performance.now();
-	await embed([
-		"a".repeat(2_000_000),
-		"a-".repeat(1_000_000),
-		"字".repeat(1_000_000),
-	]);
-	expect(performance.now() - started).toBeLessThan(5_000);
+	const took = await cpuMs(() =>
+		embed([
+			"a".repeat(2_000_000),
+			"a-".repeat(1_000_000),
+			"字".repeat(1_000_000),
+		]),
+	);
+	expect(took).toBeLessThan(5_000);
 });
 
 test("relevances are between 0 and 1 and higher for the better answer", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { meta } from "../../src/providers/meta.ts";
 import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import { cpuMs } from "../support/cpu.ts";
 import {
 	chunksOf,
 	eventsOf,
@@ -112,11 +113,12 @@ test("images come before the first question, their mark goes", () => {
 	]);
 });
 
-test("reading a long hostile prompt takes no time", () => {
-	const startedAt = performance.now();
-	meta.readTurn({ prompt: "<|start_header_id|>".repeat(100_000) }, llama3);
-	meta.readTurn({ prompt: "[INST]<<SYS>>".repeat(100_000) }, llama2);
-	expect(performance.now() - startedAt).toBeLessThan(2000);
+test("reading a long hostile prompt takes no time", async () => {
+	const took = await cpuMs(() => {
+		meta.readTurn({ prompt: "<|start_header_id|>".repeat(100_000) }, llama3);
+		meta.readTurn({ prompt: "[INST]<<SYS>>".repeat(100_000) }, llama2);
+	});
+	expect(took).toBeLessThan(2000);
 });
 
 test.each<[string, string, JsonObject]>([

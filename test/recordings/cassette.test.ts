@@ -49,7 +49,7 @@ test("any JSON comes back byte by byte", () => {
 		}),
 		{ numRuns },
 	);
-}, 30_000);
+});
 
 test("any text comes back, whatever characters and lines are in it", () => {
 	const texts = fc.string({ unit: "binary", maxLength: 40 });
@@ -60,7 +60,7 @@ test("any text comes back, whatever characters and lines are in it", () => {
 		}),
 		{ numRuns },
 	);
-}, 30_000);
+});
 
 test("any bytes come back", () => {
 	fc.assert(
@@ -69,7 +69,7 @@ test("any bytes come back", () => {
 		}),
 		{ numRuns },
 	);
-}, 30_000);
+});
 
 test.each([
 	'{"b":1,"1":2}',

@@ -96,7 +96,7 @@ test("a process that is killed while it records loses no answer that a client ha
 		seen.filter((text) => !asked.some((one) => one.includes(text))),
 	).toEqual([]);
 	expect(child.signalCode).toBe("SIGKILL");
-}, 60_000);
+});
 
 test("what a killed process left half written is neither replayed nor kept", async () => {
 	using folder = temporaryFolder();
@@ -131,15 +131,12 @@ test("a cassette may be renamed and edited by hand, and is read again at once", 
 		.replace("This is", "Edited it is");
 	writeFileSync(join(folder.path, "greeting.yaml"), edited);
 	await expect
-		.poll(
-			async () => {
-				const { output } = await offline.client().send(ask("Hello"));
-				return output?.message?.content?.[0]?.text;
-			},
-			{ timeout: 20_000 },
-		)
+		.poll(async () => {
+			const { output } = await offline.client().send(ask("Hello"));
+			return output?.message?.content?.[0]?.text;
+		})
 		.toMatch(/^Edited it is/u);
-}, 30_000);
+});
 
 test("a file that is no cassette answers nothing, and the others do", async () => {
 	using folder = temporaryFolder();

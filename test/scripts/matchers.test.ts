@@ -3,6 +3,7 @@ import {
 	type Message,
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
+import { cpuMs } from "../support/cpu.ts";
 import { all } from "../support/outcrop.ts";
 import {
 	assistant,
@@ -58,9 +59,12 @@ test("A regular expression keeps case unless it says i", async () => {
 
 test("A regular expression that would take V8 forever answers at once", async () => {
 	await using outcrop = await startScript(rule('{ user: "/(a+)+$/" }'));
-	const before = performance.now();
-	expect(await outcrop.text(`${"a".repeat(5000)}b`)).toEqual(stub);
-	expect(performance.now() - before).toBeLessThan(2000);
+	let text: string | undefined;
+	const took = await cpuMs(async () => {
+		text = await outcrop.text(`${"a".repeat(5000)}b`);
+	});
+	expect(text).toEqual(stub);
+	expect(took).toBeLessThan(2000);
 });
 
 test("model is a glob over the id", async () => {

@@ -61,7 +61,8 @@ export async function openConsole(
 		permissions: ["clipboard-read", "clipboard-write"],
 	});
 	const page = await context.newPage();
-	page.setDefaultTimeout(10_000);
+	// Less than a test may take, so that what was waited for is named; a busy machine may take its time.
+	page.setDefaultTimeout(50_000);
 	const problems: string[] = [];
 	page.on("pageerror", (error) => problems.push(String(error)));
 	page.on("console", (message) => {

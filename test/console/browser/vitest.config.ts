@@ -6,6 +6,7 @@ export default defineConfig({
 	test: {
 		include: ["**/*.test.ts"],
 		testTimeout: 60_000,
+		hookTimeout: 60_000,
 		fileParallelism: false,
 	},
 });
