@@ -8,7 +8,7 @@ import type {
 } from "node:http2";
 import http2 from "node:http2";
 import net, { type Socket } from "node:net";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import {
 	type Listener,
 	type ListenOptions,
@@ -129,6 +129,25 @@ export function ask2(
 	const answer = answer2(stream);
 	if (body !== undefined) stream.end(body);
 	return answer;
+}
+
+/**
+ * Stops the time for the rest of a test; `vi.advanceTimersByTime` passes it. A limit of some milliseconds would sooner or
+ * later be over before a busy machine has brought the bytes that are waited for. Sockets of node:http2 and node:tls keep
+ * timers of their own, which go on.
+ */
+export function stopTime(): void {
+	vi.useFakeTimers({
+		toFake: [
+			"setTimeout",
+			"clearTimeout",
+			"setInterval",
+			"clearInterval",
+			"performance",
+			"Date",
+		],
+	});
+	onTestFinished(() => void vi.useRealTimers());
 }
 
 /** A promise to be settled from outside. */

@@ -1,6 +1,6 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HttpHandler } from "../../src/http/message.ts";
-import { gate, Raw, start } from "./clients.ts";
+import { gate, Raw, start, stopTime } from "./clients.ts";
 import { bytes, serve } from "./stand-in.ts";
 
 const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -81,8 +81,7 @@ test("HTTP/1.0 that ends behind its request gets the answer, and nothing before 
 });
 
 test("A client that ends has most of a minute for its answer to begin", async () => {
-	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-	onTestFinished(() => void vi.useRealTimers());
+	stopTime();
 	const { socket } = serve(waiting().handler);
 	await socket.feed([bytes("GET / HTTP/1.0\r\n\r\n")]);
 	socket.push(null);
@@ -94,8 +93,7 @@ test("A client that ends has most of a minute for its answer to begin", async ()
 });
 
 test("Nothing comes behind a stream that is read slowly by a client that has ended", async () => {
-	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-	onTestFinished(() => void vi.useRealTimers());
+	stopTime();
 	const listener = await start(() => ({
 		status: 200,
 		headers: {},

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HttpHandler } from "../../src/http/message.ts";
-import { gate, Raw, start } from "./clients.ts";
+import { gate, Raw, start, stopTime } from "./clients.ts";
 
 const plain = (body: string) => ({ status: 200, headers: {}, body });
+const megabyte = Buffer.alloc(1_000_000, "x");
 const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 test("A connection that waits for no further request is closed after its time", async () => {
@@ -16,16 +17,23 @@ test("A connection that waits for no further request is closed after its time", 
 });
 
 test("A request that takes longer than every timeout is answered", async () => {
+	stopTime();
+	const asked = gate();
 	const next = gate();
 	const listener = await start(
 		async ({ path }) => {
-			if (path === "/slow") await next.opened;
+			if (path !== "/slow") return plain("answer");
+			asked.open();
+			await next.opened;
 			return plain("answer");
 		},
 		{ keepAliveTimeoutMs: 20, headersTimeoutMs: 20, requestTimeoutMs: 20 },
 	);
 	const slow = new Raw(listener).send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+	await asked.opened;
 	const idle = new Raw(listener).send(get);
+	await idle.until("answer");
+	vi.advanceTimersByTime(1000);
 	await idle.closed;
 	next.open();
 	await slow.until("answer");
@@ -277,15 +285,15 @@ test("A client that does not read its answers is given no more of them", async (
 	let served = 0;
 	const listener = await start(() => {
 		served++;
-		return plain("x".repeat(1_000_000));
+		return { status: 200, headers: {}, body: megabyte };
 	});
-	const raw = new Raw(listener);
-	raw.socket.pause();
-	raw.send(get.repeat(200));
+	const { socket } = new Raw(listener).send(get.repeat(100));
+	socket.removeAllListeners("data").pause();
 	for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
 	expect(served).toBeLessThan(50);
-	raw.socket.resume();
-	while (served < 200) await once(raw.socket, "data");
+	socket.on("data", () => {});
+	socket.resume();
+	while (served < 100) await once(socket, "data");
 });
 
 test("A chunk that is none behind the beginning of an answer breaks it off", async () => {

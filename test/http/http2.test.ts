@@ -1,7 +1,15 @@
 import { once } from "node:events";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { BodyTooLargeError, type HttpHandler } from "../../src/http/message.ts";
-import { answer2, ask2, connect2, gate, Raw, start } from "./clients.ts";
+import {
+	answer2,
+	ask2,
+	connect2,
+	gate,
+	Raw,
+	start,
+	stopTime,
+} from "./clients.ts";
 
 const echo: HttpHandler = async (request) => ({
 	status: 200,
@@ -58,11 +66,6 @@ test("HEAD gets the length of the body and no body on HTTP/2", async () => {
 	expect(answer.headers["content-length"]).toBe("12");
 });
 
-function stopTimers(): void {
-	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-	onTestFinished(() => void vi.useRealTimers());
-}
-
 test("A client that writes a too large body to its end on HTTP/2 gets its answer", async () => {
 	const listener = await start(
 		async (request) => {
@@ -95,9 +98,11 @@ test("A large body arrives whole on HTTP/2", async () => {
 });
 
 test("A body over the limit rejects on HTTP/2, and the handler may still answer", async () => {
-	stopTimers();
+	stopTime();
+	const asked = gate();
 	const listener = await start(
 		async (request) => {
+			asked.open();
 			const error = await request.body().catch((thrown) => thrown);
 			return {
 				status: 413,
@@ -113,6 +118,7 @@ test("A body over the limit rejects on HTTP/2, and the handler may still answer"
 	});
 	const answer = answer2(stream);
 	stream.write("01234567890123456789");
+	await asked.opened;
 	// The client never ends its body: it is waited for, then answered, and the stream closed.
 	let isOver = false;
 	void answer.then(() => {
@@ -130,7 +136,7 @@ test("A body over the limit rejects on HTTP/2, and the handler may still answer"
 });
 
 test("A handler that answers without reading the body closes the HTTP/2 stream with NO_ERROR", async () => {
-	stopTimers();
+	stopTime();
 	const listener = await start(() => ({
 		status: 403,
 		headers: {},

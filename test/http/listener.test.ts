@@ -1,10 +1,18 @@
 import { once } from "node:events";
 import https from "node:https";
 import tls from "node:tls";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listen } from "../../src/http/listener.ts";
 import { generateCertificate } from "../../src/http/tls.ts";
-import { answer2, ask2, connect2, gate, Raw, start } from "./clients.ts";
+import {
+	answer2,
+	ask2,
+	connect2,
+	gate,
+	Raw,
+	start,
+	stopTime,
+} from "./clients.ts";
 
 const version = async (request: { httpVersion: string }) => ({
 	status: 200,
@@ -123,11 +131,13 @@ test("A client that ends without a word is let go", async () => {
 });
 
 test("A TLS client without ALPN that says nothing after its handshake is cut off", async () => {
-	const listener = await start(version, {
-		tls: await generateCertificate([]),
-		headersTimeoutMs: 40,
-	});
-	await once(connectTls(new URL(listener.url)), "close");
+	stopTime();
+	const listener = await start(version, { tls: await generateCertificate([]) });
+	const socket = connectTls(new URL(listener.url));
+	// The ticket for another session is what a server sends when its side of the handshake is over.
+	await once(socket, "session");
+	vi.advanceTimersByTime(60_000);
+	await once(socket, "close");
 });
 
 test("A TLS port speaks cleartext HTTP/1.1 too", async () => {
@@ -248,20 +258,26 @@ test("A client that stops within the preface is cut off", async () => {
 });
 
 test("A client that stops within its headers gets 408", async () => {
-	const raw = new Raw(await start(version, { headersTimeoutMs: 30 })).send(
-		"GET / HTTP/1.1\r\nHos",
+	stopTime();
+	const listener = await start(version, { headersTimeoutMs: 30 });
+	const raw = new Raw(listener).send(
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHos",
 	);
+	// What came with the first request is there once that is answered.
+	await raw.until("version 1.1");
+	vi.advanceTimersByTime(100);
 	await raw.closed;
-	expect(raw.received).toMatch(/^HTTP\/1.1 408 [\s\S]*\{"message":/);
+	expect(raw.received).toMatch(/HTTP\/1.1 408 [\s\S]*\{"message":/);
 });
 
 test("A client that stops within its body gets 408", async () => {
+	stopTime();
+	const asked = gate();
 	const listener = await start(
-		async (request) => ({
-			status: 200,
-			headers: {},
-			body: await request.body(),
-		}),
+		async (request) => {
+			asked.open();
+			return { status: 200, headers: {}, body: await request.body() };
+		},
 		{
 			headersTimeoutMs: 30,
 			requestTimeoutMs: 40,
@@ -270,27 +286,28 @@ test("A client that stops within its body gets 408", async () => {
 	const raw = new Raw(listener).send(
 		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf",
 	);
+	await asked.opened;
+	vi.advanceTimersByTime(100);
 	await raw.closed;
 	expect(raw.received).toMatch(/^HTTP\/1.1 408 /);
 });
 
 test("An HTTP/2 stream whose body stops is reset", async () => {
-	const listener = await start(
-		async (request) => ({
-			status: 200,
-			headers: {},
-			body: await request.body(),
-		}),
-		{
-			requestTimeoutMs: 40,
-		},
-	);
+	stopTime();
+	const asked = gate();
+	const listener = await start(async (request) => {
+		asked.open();
+		return { status: 200, headers: {}, body: await request.body() };
+	});
 	const stream = connect2(listener.url).request({
 		":method": "POST",
 		":path": "/",
 	});
 	stream.write("half");
-	expect((await answer2(stream)).code).toBe(8);
+	const answer = answer2(stream);
+	await asked.opened;
+	vi.advanceTimersByTime(400_000);
+	expect((await answer).code).toBe(8);
 });
 
 test("An HTTP/2 connection that falls silent is closed", async () => {

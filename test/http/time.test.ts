@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
+import { stopTime } from "./clients.ts";
 import { bytes, serve } from "./stand-in.ts";
 
 const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -6,17 +7,7 @@ const answer = () => ({ status: 200, headers: {}, body: "answer" });
 
 /** A connection whose clock stands still until it is told to go on. */
 function inSlowMotion(handler = answer) {
-	vi.useFakeTimers({
-		toFake: [
-			"setTimeout",
-			"clearTimeout",
-			"setInterval",
-			"clearInterval",
-			"performance",
-			"Date",
-		],
-	});
-	onTestFinished(() => void vi.useRealTimers());
+	stopTime();
 	const { socket } = serve(handler);
 	const send = (text: string) => socket.feed([bytes(text)]);
 	const pass = async (seconds: number) => {
