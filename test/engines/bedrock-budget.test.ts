@@ -68,13 +68,16 @@ test("a shorter reply fits into the same budget", async () => {
 });
 
 test("calls side by side cannot spend the same dollar", async () => {
+	const { promise: refused, resolve: refuse } = Promise.withResolvers<void>();
 	await using pair = await startPair({
-		// Held up, so that all three are under way at once.
+		// The others are under way until one was refused.
 		aws: { firstTokenMs: 50 },
+		awsParts: { clock: { now: () => Date.now(), sleep: () => refused } },
 		outcrop: { maxSpend: 0.003 },
 	});
 	const client = pair.outcrop.client();
 	const sent = [1, 2, 3].map(() => client.send(command(1000)));
+	for (const one of sent) one.catch(() => refuse());
 	const settled = await Promise.allSettled(sent);
 	const statuses = settled.map(({ status }) => status).sort();
 	expect(statuses).toEqual(["fulfilled", "fulfilled", "rejected"]);

@@ -222,8 +222,9 @@ test("headers that do not come in time are a ModelTimeoutException", async () =>
 		upstream: [upstream(server.url, { timeouts })],
 	});
 	await expect(converse(outcrop)).rejects.toThrow(ModelTimeoutException);
-	expect(server.asked).toHaveLength(1);
+	await server.untilAsked(1);
 	await server.untilConnections(0);
+	expect(server.asked).toHaveLength(1);
 });
 
 test("an event that does not come in time breaks the stream", async () => {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { findScriptEngine } from "../../src/engines/index.ts";
 import { post, startOutcrop } from "../support/outcrop.ts";
 import { modelId, type ScriptedOutcrop, startScript, user } from "./start.ts";
@@ -17,23 +17,18 @@ function engineOf(outcrop: Pick<ScriptedOutcrop, "emulator">) {
 test("A changed script answers without a restart", async () => {
 	await using outcrop = await startScript(hello);
 	expect(await outcrop.text("hello")).toBe("Hi.");
-	await outcrop.rewrite(hello.replace("Hi.", "Good day."));
-	await vi.waitFor(
-		async () => expect(await outcrop.text("hello")).toBe("Good day."),
-		{ timeout: 5000, interval: 20 },
-	);
+	outcrop.rewrite(hello.replace("Hi.", "Good day."));
+	await expect.poll(() => outcrop.text("hello")).toBe("Good day.");
 });
 
 test("A script that has become invalid leaves the old one in place", async () => {
 	await using outcrop = await startScript(hello);
 	expect(await outcrop.text("hello")).toBe("Hi.");
 	const engine = engineOf(outcrop);
-	await outcrop.rewrite("replies: [{ txt: Oops }]");
-	await vi.waitFor(() => expect(engine.problems).toHaveLength(1), {
-		timeout: 5000,
-		interval: 20,
-	});
-	expect(engine.problems[0]).toMatch(/Unknown key txt\. Did you mean text\?$/);
+	outcrop.rewrite("replies: [{ txt: Oops }]");
+	await expect
+		.poll(() => engine.problems)
+		.toEqual([expect.stringMatching(/Unknown key txt\. Did you mean text\?$/)]);
 	expect(await outcrop.text("hello")).toBe("Hi.");
 });
 

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { expect, test } from "vitest";
 import { all } from "../support/outcrop.ts";
+import { TestClock } from "../turn/stand-ins.ts";
 import { modelId, startScript, toolConfig, toolRound, user } from "./start.ts";
 
 /** Word for word what the first page of the docs shows. */
@@ -68,13 +69,13 @@ test("A list of replies is said in order, and the last one again", async () => {
 });
 
 test("A reply's pace holds for it alone", async () => {
-	await using outcrop = await startScript(plain);
-	const before = performance.now();
+	const clock = new TestClock();
+	await using outcrop = await startScript(plain, {}, { clock });
 	await outcrop.text("summarize");
-	const between = performance.now();
+	expect(clock.sleeps).toEqual([]);
 	await outcrop.text("summarize");
-	expect(between - before).toBeLessThan(390);
-	expect(performance.now() - between).toBeGreaterThan(390);
+	// Then its two tokens, 60 a second.
+	expect(clock.sleeps).toEqual([400, expect.closeTo(1000 / 60)]);
 });
 
 test("A model that the rule does not name is answered by the next engine", async () => {

@@ -5,7 +5,7 @@ import {
 	InvokeModelCommand,
 	InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { all, post } from "../support/outcrop.ts";
 import {
 	assistant,
@@ -473,19 +473,15 @@ test("A fault breaks native streams and given chunks too", async () => {
 test("A picture is read from a file beside the script", async () => {
 	await using outcrop = await startScript("replies: [{ text: none }]");
 	await writeFile(join(dirname(outcrop.file), "cat.jpg"), "meow");
-	await outcrop.rewrite("replies: [{ image: cat.jpg }]");
-	await vi.waitFor(
-		async () => {
-			const { output } = await outcrop.ask("x");
-			expect(output?.message?.content).toEqual([
-				{
-					image: {
-						format: "jpeg",
-						source: { bytes: new Uint8Array(Buffer.from("meow")) },
-					},
+	outcrop.rewrite("replies: [{ image: cat.jpg }]");
+	await expect
+		.poll(async () => (await outcrop.ask("x")).output?.message?.content)
+		.toEqual([
+			{
+				image: {
+					format: "jpeg",
+					source: { bytes: new Uint8Array(Buffer.from("meow")) },
 				},
-			]);
-		},
-		{ timeout: 5000, interval: 20 },
-	);
+			},
+		]);
 });

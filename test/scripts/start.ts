@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import {
 	type Message,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Config } from "../../src/config.ts";
+import type { Parts } from "../../src/emulator/state.ts";
 import { startOutcrop, type TestOutcrop } from "../support/outcrop.ts";
 
 /** An emulator with a script in a folder of its own. */
@@ -25,7 +27,7 @@ export interface ScriptedOutcrop extends TestOutcrop {
 		messages: string | Message[],
 		input?: Partial<ConverseCommandInput>,
 	): Promise<string | undefined>;
-	rewrite(script: string): Promise<void>;
+	rewrite(script: string): void;
 }
 
 export const modelId = "amazon.nova-lite-v1:0";
@@ -34,16 +36,18 @@ export const modelId = "amazon.nova-lite-v1:0";
 export async function startScript(
 	script: string,
 	config: Partial<Config> = {},
+	parts: Partial<Parts> = {},
 ): Promise<ScriptedOutcrop> {
 	const folder = await mkdtemp(join(tmpdir(), "outcrop-script-"));
 	const file = join(folder, "script.yaml");
 	await writeFile(file, script);
-	const outcrop = await startOutcrop({ script: [file], ...config }).catch(
-		async (error: unknown) => {
-			await rm(folder, { recursive: true });
-			throw error;
-		},
-	);
+	const outcrop = await startOutcrop(
+		{ script: [file], ...config },
+		parts,
+	).catch(async (error: unknown) => {
+		await rm(folder, { recursive: true });
+		throw error;
+	});
 	let client: BedrockRuntimeClient | undefined;
 	const ask: ScriptedOutcrop["ask"] = (messages, input = {}) => {
 		client ??= outcrop.client();
@@ -61,7 +65,8 @@ export async function startScript(
 		ask,
 		text: async (messages, input) =>
 			(await ask(messages, input)).output?.message?.content?.[0]?.text,
-		rewrite: (text) => writeFile(file, text),
+		// At once: while it is written bit by bit, the engine may read a script that is not there yet.
+		rewrite: (text) => writeFileSync(file, text),
 		async [Symbol.asyncDispose]() {
 			await outcrop[Symbol.asyncDispose]();
 			await rm(folder, { recursive: true });
