@@ -105,7 +105,7 @@ test("whatever JSON comes, every answer is AWS's own refusal or an answer", asyn
 			const { status } = await send(urlOf(outcrop.url, uri), "POST", text);
 			expect([200, 400, 404, 501]).toContain(status);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: 500, seed: 42 },
 	);
 });
 
@@ -124,6 +124,6 @@ test("bytes that are no JSON at all are refused by the structured operations", a
 				expect(status).toBe(400);
 			},
 		),
-		{ numRuns: 200 },
+		{ numRuns: 200, seed: 42 },
 	);
 });

@@ -57,6 +57,6 @@ test("whatever is written is read as what it was", () => {
 		fc.property(value, (one) => {
 			expect(parse(writeYaml(one))).toEqual(one);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: 500, seed: 42 },
 	);
 });

@@ -386,6 +386,6 @@ test("The check agrees with ajv about samples of any schema, and about samples o
 			expect(isValid(schema, own, budget())).toBe(true);
 			expect(isValid(schema, foreign, budget())).toBe(validate(foreign));
 		}),
-		{ numRuns: 100 },
+		{ numRuns: 100, seed: 42 },
 	);
 });
