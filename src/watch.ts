@@ -9,18 +9,35 @@ const settleMs = 30;
  * Hears of changes to files and to folders with all below them. A file is watched through its folder: editors replace files,
  * and a watch on the file itself would end with it. Does not keep the process alive.
  *
+ * @param changed - is not called again before it has ended: of two readings side by side the first might end last, and what it
+ * had read would stay
  * @returns what ends the watch
  */
 export async function watchPaths(
 	paths: readonly string[],
-	changed: () => void,
+	changed: () => void | Promise<void>,
 	failed: (error: unknown) => void,
 ): Promise<() => void> {
 	const watchers: FSWatcher[] = [];
 	let timer: NodeJS.Timeout | undefined;
+	let working = false;
+	let isOutdated = false;
+	const work = async () => {
+		isOutdated = true;
+		if (working) return;
+		working = true;
+		try {
+			while (isOutdated) {
+				isOutdated = false;
+				await changed();
+			}
+		} finally {
+			working = false;
+		}
+	};
 	const settle = () => {
 		clearTimeout(timer);
-		timer = setTimeout(changed, settleMs).unref();
+		timer = setTimeout(work, settleMs).unref();
 	};
 	for (const path of paths) {
 		const folder = (await stat(path)).isDirectory();
@@ -36,6 +53,7 @@ export async function watchPaths(
 	}
 	return () => {
 		clearTimeout(timer);
+		isOutdated = false;
 		for (const watcher of watchers) watcher.close();
 	};
 }

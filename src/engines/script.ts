@@ -196,7 +196,7 @@ class Script implements ScriptEngine {
 		const { watchPaths } = await import("../watch.ts");
 		this.#endWatch = await watchPaths(
 			paths,
-			() => void this.#reload(),
+			() => this.#reload(),
 			(error) =>
 				this.#options.log?.error("A script is no longer watched", error),
 		);

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { watchPaths } from "../../src/watch.ts";
+
+/** A file in a folder of its own. */
+function temporaryFile(): string {
+	const folder = mkdtempSync(join(tmpdir(), "outcrop-watch-"));
+	onTestFinished(() => rmSync(folder, { recursive: true }));
+	const file = join(folder, "file.txt");
+	writeFileSync(file, "");
+	return file;
+}
+
+/** Watches until the test is over, and fails it when the watch does. */
+async function watchFile(file: string, changed: () => void | Promise<void>) {
+	const failures: unknown[] = [];
+	const end = await watchPaths([file], changed, (error) =>
+		failures.push(error),
+	);
+	onTestFinished(() => {
+		end();
+		expect(failures).toEqual([]);
+	});
+	return end;
+}
+
+test("what changes while a change is worked on is worked on after it", async () => {
+	const file = temporaryFile();
+	const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+	const read: string[] = [];
+	const heard: string[] = [];
+	await watchFile(file, () => {
+		read.push(readFileSync(file, "utf8"));
+		return held;
+	});
+	await watchFile(file, () => {
+		heard.push(readFileSync(file, "utf8"));
+	});
+	writeFileSync(file, "one");
+	await expect.poll(() => heard).toEqual(["one"]);
+	writeFileSync(file, "two");
+	await expect.poll(() => heard).toEqual(["one", "two"]);
+	expect(read).toEqual(["one"]);
+	letGo();
+	await expect.poll(() => read).toEqual(["one", "two"]);
+});
+
+test("nothing is heard of once the watch has ended", async () => {
+	const file = temporaryFile();
+	const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+	const read: string[] = [];
+	const heard: string[] = [];
+	const end = await watchFile(file, () => {
+		read.push(readFileSync(file, "utf8"));
+		return held;
+	});
+	await watchFile(file, () => {
+		heard.push(readFileSync(file, "utf8"));
+	});
+	writeFileSync(file, "one");
+	await expect.poll(() => heard).toEqual(["one"]);
+	writeFileSync(file, "two");
+	await expect.poll(() => heard).toEqual(["one", "two"]);
+	end();
+	letGo();
+	writeFileSync(file, "three");
+	await expect.poll(() => heard).toEqual(["one", "two", "three"]);
+	expect(read).toEqual(["one"]);
+});
