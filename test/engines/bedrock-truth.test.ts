@@ -13,6 +13,7 @@ import {
 	encodeEvent,
 	encodeException,
 } from "../../src/protocol/eventstream.ts";
+import { holdNobody } from "../support/nobody.ts";
 import { all, post, startOutcrop } from "../support/outcrop.ts";
 import { startRawServer } from "../support/raw-server.ts";
 import { realKey, stubAwsEnvironment } from "../support/second.ts";
@@ -226,13 +227,15 @@ test("an exception in mid-stream passes as it is, and is an error in the journal
 });
 
 test("a server that cannot be reached is a typed error with the cause", async () => {
-	await using both = await startBefore(() => {});
-	await both.aws[Symbol.asyncDispose]();
+	await using nobody = await holdNobody();
+	await using both = await startBefore(() => {}, {
+		bedrockEndpoint: nobody.url,
+	});
 	const sent = both.outcrop.client().send(command());
 	const error = await sent.catch((thrown: unknown) => thrown);
 	expect(error).toBeInstanceOf(ServiceUnavailableException);
 	expect(String(error)).toContain(
-		`${both.aws.url} cannot be reached: connect ECONNREFUSED`,
+		`${nobody.url} cannot be reached: connect ECONNREFUSED`,
 	);
 });
 

@@ -17,6 +17,7 @@ import {
 	startChatServer,
 	textEvents,
 } from "../support/chat-server.ts";
+import { holdNobody } from "../support/nobody.ts";
 import { all, startOutcrop, type TestOutcrop } from "../support/outcrop.ts";
 import { haiku, hello, upstream } from "../support/upstreams.ts";
 
@@ -205,14 +206,12 @@ function openSockets(): number {
 }
 
 test("a server that is not there is named, and asked again", async () => {
-	const server = await startChatServer(() => whole);
-	await server[Symbol.asyncDispose]();
-	await using outcrop = await startOutcrop({
-		upstream: [upstream(server.url)],
-	});
+	await using nobody = await holdNobody();
+	const url = `${nobody.url}/v1`;
+	await using outcrop = await startOutcrop({ upstream: [upstream(url)] });
 	const asked = converse(outcrop);
 	await expect(asked).rejects.toThrow(ServiceUnavailableException);
-	await expect(asked).rejects.toThrow(`${server.url} cannot be reached`);
+	await expect(asked).rejects.toThrow(`${url} cannot be reached`);
 });
 
 test("headers that do not come in time are a ModelTimeoutException", async () => {

@@ -5,6 +5,7 @@ import { ConverseCommand } from "@aws-sdk/client-bedrock-runtime";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import type { Config } from "../../src/config.ts";
+import { holdNobody } from "../support/nobody.ts";
 import { post, startOutcrop } from "../support/outcrop.ts";
 import { startRawServer } from "../support/raw-server.ts";
 import { Sha256 } from "../support/sha256.ts";
@@ -233,12 +234,12 @@ test("a client that hangs up stops the other emulator's answer", async () => {
 });
 
 test("another emulator that is not there is told by name", async () => {
-	await using both = await startBeside(() => {});
-	await both.other[Symbol.asyncDispose]();
-	const { status, json } = await post(both.outcrop.url, "", credential("sqs"));
+	await using nobody = await holdNobody();
+	await using outcrop = await startOutcrop({ forward: nobody.url });
+	const { status, json } = await post(outcrop.url, "", credential("sqs"));
 	expect(status).toBe(503);
 	expect(json.message).toContain(
-		`${both.other.url}, which --forward names for all others, cannot be reached: connect ECONNREFUSED`,
+		`${nobody.url}, which --forward names for all others, cannot be reached: connect ECONNREFUSED`,
 	);
 });
 

@@ -11,6 +11,7 @@ import {
 	user,
 } from "../../src/testing/index.ts";
 import "../../src/testing/vitest.ts";
+import { holdNobody } from "../support/nobody.ts";
 
 const modelId = "amazon.nova-lite-v1:0";
 
@@ -214,11 +215,10 @@ test("a handle that was attached does not stop the server", async () => {
 });
 
 test("attaching where nobody answers says what to do", async () => {
-	const server = await startOutcrop();
-	await server.stop();
+	await using nobody = await holdNobody();
 
-	await expect(attachOutcrop(server.url)).rejects.toThrow(
-		`No Outcrop answers at ${server.url}. Start one with npx outcrop, or give the URL at which it listens.`,
+	await expect(attachOutcrop(nobody.url)).rejects.toThrow(
+		`No Outcrop answers at ${nobody.url}. Start one with npx outcrop, or give the URL at which it listens.`,
 	);
 });
 
