@@ -78,7 +78,7 @@ test("the namespace in the address chooses which faults are shown, and whose cal
 	await ask(outcrop);
 	await page.getByLabel("Namespace").fill("");
 	await page.getByText("every call in namespace b").waitFor();
-	expect(new URL(page.url()).search).toBe("");
+	await expect.poll(() => new URL(page.url()).search).toBe("");
 });
 
 test("faults are removed, one or all", async () => {
@@ -89,13 +89,15 @@ test("faults are removed, one or all", async () => {
 	await page.keyboard.press("1");
 	await page.keyboard.press("2");
 	await page.keyboard.press("3");
+	const cards = page.locator(".active-faults .card");
+	await expect.poll(() => cards.count()).toBe(3);
 	await page
 		.getByRole("button", { name: "Remove ServiceUnavailableException" })
 		.click();
 	await page
 		.getByRole("button", { name: "Remove ServiceUnavailableException" })
 		.waitFor({ state: "detached" });
-	expect(await page.locator(".active-faults .card").count()).toBe(2);
+	expect(await cards.count()).toBe(2);
 	await page.keyboard.press("x");
 	await page.getByText("None. Press one above").waitFor();
 	await ask(outcrop);

@@ -81,7 +81,7 @@ test("a reader who scrolled down keeps the rows while others come in", async () 
 			page.evaluate("document.querySelector('.list-scroll').scrollTop"),
 		)
 		.toBe(3570);
-	expect(await row.boundingBox()).toEqual(before);
+	await expect.poll(() => row.boundingBox()).toEqual(before);
 });
 
 test("scrolling through 50,000 keeps the summaries of few thousand", async () => {

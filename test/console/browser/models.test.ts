@@ -34,7 +34,7 @@ test("models are searched, narrowed and sorted, and the address says so", async 
 	await page.getByRole("button", { name: "$ out" }).click();
 	await page.getByRole("button", { name: "$ out" }).click();
 	await page.waitForURL(/text=claude\+anthropic&can=tools&sort=-priceOut$/u);
-	expect(await names.first().innerText()).toBe("Claude of ours");
+	await expect.poll(() => names.first().innerText()).toBe("Claude of ours");
 	expect(
 		await page
 			.getByRole("columnheader", { name: "$ out" })

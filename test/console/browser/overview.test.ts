@@ -33,7 +33,7 @@ test("before the first call it says what it will show; then it shows it, live", 
 	expect(await page.locator(tile("Saved in all")).innerText()).toMatch(
 		/^\$0\.\d+\nat AWS's prices$/u,
 	);
-	expect(await page.locator(".plot canvas").count()).toBe(4);
+	await expect.poll(() => page.locator(".plot canvas").count()).toBe(4);
 	expect(opened.problems).toEqual([]);
 });
 

@@ -156,7 +156,7 @@ test("pictures are dropped and pasted, and left out again; what is none says so"
 		.getByText("notes.txt is text/plain; pictures are PNG, JPEG, GIF or WebP.")
 		.waitFor();
 	await page.getByRole("button", { name: "Leave dropped.png out" }).click();
-	expect(await page.locator(".attachments li").count()).toBe(1);
+	await expect.poll(() => page.locator(".attachments li").count()).toBe(1);
 });
 
 test.each([
@@ -230,7 +230,7 @@ test("an answer is stopped, and the server hears of it", async () => {
 			name: "slow",
 			when: { user: "slowly" },
 			text: "one two three four five six seven eight nine ten",
-			pace: { firstToken: "0ms", tokensPerSecond: 1 },
+			pace: { firstToken: "0ms", tokensPerSecond: 0.1 },
 		},
 	]);
 	await using opened = await open();
@@ -252,7 +252,7 @@ test("starting over in the middle of an answer leaves nothing of it", async () =
 			name: "slower",
 			when: { user: "never ends" },
 			text: "one two three four five six seven eight nine ten",
-			pace: { firstToken: "0ms", tokensPerSecond: 1 },
+			pace: { firstToken: "0ms", tokensPerSecond: 0.1 },
 		},
 	]);
 	await using opened = await open();

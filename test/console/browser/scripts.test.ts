@@ -136,7 +136,7 @@ test("a script is tried against past exchanges, which lead to what they were", a
 		.getByText('says: user is "Hello, Outcrop", expected "rocks"')
 		.waitFor();
 	await page.getByLabel("Only those that it would have answered").check();
-	expect(await page.locator(".trial .card").count()).toBe(2);
+	await expect.poll(() => page.locator(".trial .card").count()).toBe(2);
 	await page.getByRole("link", { name: "A short poem about rocks" }).click();
 	await page.locator(".is-answer").waitFor();
 	await page.goBack();

@@ -7,6 +7,7 @@ export default defineConfig({
 		include: ["**/*.test.ts"],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
+		expect: { poll: { timeout: 50_000 } },
 		fileParallelism: false,
 	},
 });
