@@ -5,6 +5,7 @@ import {
 import { expect, test } from "vitest";
 import { binOf, Measures } from "../../src/journal/measures.ts";
 import { all, startOutcrop, type TestOutcrop } from "../support/outcrop.ts";
+import { TestClock } from "../turn/stand-ins.ts";
 
 const sonnet = "anthropic.claude-sonnet-4-5-20250929-v1:0";
 const rules = [
@@ -172,9 +173,10 @@ test("a stream has a time to its first event", async () => {
 });
 
 test("the course is by two seconds, and by the minute when it is long", async () => {
-	await using outcrop = await startOutcrop();
+	const clock = new TestClock();
+	await using outcrop = await startOutcrop({}, { clock });
 	await ask(outcrop, "one");
-	await post(outcrop, "clock", { advance: "2m" });
+	clock.nowMs += 120_000;
 	await ask(outcrop, "two");
 	await ask(outcrop, "three");
 	const short = await overview(outcrop, "?minutes=1");

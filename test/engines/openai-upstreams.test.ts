@@ -14,6 +14,10 @@ import {
 } from "../support/chat-server.ts";
 import { startOutcrop, type TestOutcrop } from "../support/outcrop.ts";
 import { haiku, hello, upstream } from "../support/upstreams.ts";
+import { TestClock } from "../turn/stand-ins.ts";
+
+/** So long that nothing of it passes by itself. */
+const hourMs = 3_600_000;
 
 async function ask(outcrop: TestOutcrop, modelId = haiku): Promise<string> {
 	const reply = await outcrop
@@ -182,7 +186,7 @@ test("503 is tried again up to `retries`, 429 only when the server says when", a
 test("a server that failed too often is left alone until its pause is over", async () => {
 	let answer: Answer = "hang up";
 	await using server = await startChatServer(() => answer);
-	const clock = new MovableClock();
+	const clock = new TestClock();
 	await using outcrop = await startOutcrop(
 		{
 			upstream: [
@@ -202,7 +206,7 @@ test("a server that failed too often is left alone until its pause is over", asy
 	);
 	expect(server.asked).toHaveLength(2);
 	answer = { events: textEvents("back") };
-	clock.advance(60_000);
+	clock.nowMs += 60_000;
 	expect(await ask(outcrop)).toBe("back");
 	expect(await ask(outcrop)).toBe("back");
 });
@@ -228,8 +232,8 @@ test("a health check finds a server away before a request does, and back again",
 			upstream: [
 				upstream(server.url, {
 					name: "lab",
-					health: 1000,
-					breaker: { failures: 1, pause: 3_600_000 },
+					health: hourMs,
+					breaker: { failures: 1, pause: 2 * hourMs },
 				}),
 			],
 		},
@@ -239,7 +243,7 @@ test("a health check finds a server away before a request does, and back again",
 	await expect(ask(outcrop)).rejects.toThrow("lab has failed once");
 	isThere = true;
 	const saidAgain = once(lines, "line");
-	clock.advance(1000);
+	clock.advance(hourMs);
 	expect((await saidAgain)[0]).toBe("The model server lab is back.");
 	expect(await ask(outcrop)).toBe("back");
 });
