@@ -72,8 +72,8 @@ test("the search looks in requests and replies, and stands in the address", asyn
 	await page.getByText("10 exchanges").waitFor();
 	await page.keyboard.press("/");
 	await page.keyboard.type("light BREEZE");
+	await page.waitForURL(/\?text=light\+BREEZE$/u);
 	await page.getByText("1 exchange", { exact: true }).waitFor();
-	expect(page.url()).toContain("?text=light+BREEZE");
 	await page.keyboard.press("Escape");
 	await page.keyboard.press("Escape");
 	await page.getByText("10 exchanges").waitFor();
