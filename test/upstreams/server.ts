@@ -23,7 +23,7 @@ export interface ServerOptions {
 }
 
 /** How long a server may take to start: LiteLLM imports for half a minute on a busy machine. */
-const longestStartMs = 120_000;
+const longestStartMs = 300_000;
 
 /** Starts a program and waits until it serves. @throws Error with the end of its output when it does not */
 export async function startServer(options: ServerOptions): Promise<Server> {

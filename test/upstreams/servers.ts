@@ -72,6 +72,6 @@ export function startOutcrop(args: string[]): Promise<Server> {
 		command: process.execPath,
 		args: [main, "start", "--port", "0", ...args],
 		cwd: here,
-		ready: async (output) => /AWS_ENDPOINT_URL=(\S+)/u.exec(output)?.[1],
+		ready: async (output) => /AWS_ENDPOINT_URL=(\S+)\n/u.exec(output)?.[1],
 	});
 }
