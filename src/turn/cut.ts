@@ -154,7 +154,10 @@ function stopText(
 	return matched;
 }
 
-/** Leaves as many pieces as the tokens left pay for: a tokenizer's count need not be its number of pieces. */
+/**
+ * Leaves as many pieces as the tokens left pay for: a tokenizer's count need not be its number of pieces. One of several is
+ * always left, as a model says something for a token, and clients send back no empty text.
+ */
 function shorten(
 	block: SaidBlock,
 	text: string,
@@ -165,7 +168,7 @@ function shorten(
 	const pieces = tokens.splitText(text, modelId);
 	const kept = Math.min(
 		pieces.length - 1,
-		Math.floor((pieces.length * left) / block.tokens),
+		Math.max(1, Math.floor((pieces.length * left) / block.tokens)),
 	);
 	const length = pieces.slice(0, kept).join("").length;
 	if (block.kind === "text") shortenText(block, length);

@@ -181,8 +181,8 @@ function details(written: Map<CacheTTL, number>): CacheDetail[] {
 
 /** The first row that matches decides; undefined: the model caches nothing. */
 const minimums: [RegExp, number | undefined][] = [
-	// Documented in the user guide's table and the model cards.
-	[/claude-(opus-4-[56]|sonnet-4-5|haiku-4-5)/, 4096],
+	// Documented in the user guide's table and the model cards; Sonnet 4.5 by Anthropic and by Strands' page on Bedrock.
+	[/claude-(opus-4-[56]|haiku-4-5)/, 4096],
 	[/claude-(sonnet-4|opus-4|3-7-sonnet|3-5-sonnet-20241022)/, 1024],
 	[/claude-3-5-haiku/, 2048],
 	// Documented: Claude 3.5 Sonnet v1, Claude 3 and older are not in the table.

@@ -285,6 +285,21 @@ test("A tokenizer that counts more than its pieces still fills maxTokens", async
 	});
 });
 
+test("One token of maxTokens says something, whatever a tokenizer counts", async () => {
+	const tokens = {
+		...wordTokens,
+		countText: (text: string) => 2 * wordTokens.countText(text, ""),
+	};
+	const turn = testTurn({ inferenceConfig: { maxTokens: 1 } });
+	const whole = await collect(
+		play(hello, turn, testCall(), playOptions({ tokens })),
+	);
+	expect(whole).toMatchObject({
+		content: [{ text: "The" }],
+		usage: { outputTokens: 1 },
+	});
+});
+
 test("A text ends before the first of the stop sequences, and nothing follows", async () => {
 	const content: DraftBlock[] = [
 		{ text: "one two three" },

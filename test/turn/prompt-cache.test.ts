@@ -196,7 +196,7 @@ test("A full cache forgets the prefix that was used longest ago", () => {
 test.each([
 	["anthropic.claude-opus-4-5-20251101-v1:0", 4096],
 	["anthropic.claude-opus-4-6-v1", 4096],
-	["us.anthropic.claude-sonnet-4-5-20250929-v1:0", 4096],
+	["us.anthropic.claude-sonnet-4-5-20250929-v1:0", 1024],
 	["global.anthropic.claude-haiku-4-5-20251001-v1:0", 4096],
 	["anthropic.claude-sonnet-4-6", 1024],
 	["anthropic.claude-opus-4-20250514-v1:0", 1024],
