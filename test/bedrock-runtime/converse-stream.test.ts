@@ -199,3 +199,18 @@ function waiting(): { engine: Engine; aborted: Promise<void> } {
 	};
 	return { engine, aborted: promise };
 }
+
+test("a prompt router tells in metadata which model it chose", async () => {
+	await using outcrop = await startOutcrop();
+	const owner = "arn:aws:bedrock:ap-south-1:123456789012";
+	const reply = await outcrop.client().send(
+		new ConverseStreamCommand({
+			modelId: `${owner}:prompt-router/a1b2c3d4e5f6`,
+			messages: hello,
+		}),
+	);
+	const last = (await all(reply.stream)).at(-1);
+	expect(last?.metadata?.trace?.promptRouter?.invokedModelId).toBe(
+		`${owner}:inference-profile/apac.amazon.nova-lite-v1:0`,
+	);
+});

@@ -309,3 +309,27 @@ test("a guardrail is noted as ignored, and refused by name with --strict", async
 	expect(status).toBe(400);
 	expect(json.message).toContain("guardrailConfig would change the reply");
 });
+
+test("a prompt router tells which model it chose", async () => {
+	await using outcrop = await startOutcrop();
+	const owner = "arn:aws:bedrock:eu-west-1:123456789012";
+	const { trace } = await outcrop.client().send(
+		new ConverseCommand({
+			modelId: `${owner}:default-prompt-router/anthropic.claude:1`,
+			messages: hello,
+		}),
+	);
+	expect(trace).toEqual({
+		promptRouter: {
+			invokedModelId: `${owner}:inference-profile/eu.anthropic.claude-3-5-sonnet-20240620-v1:0`,
+		},
+	});
+});
+
+test("other models have no trace", async () => {
+	await using outcrop = await startOutcrop();
+	const reply = await outcrop
+		.client()
+		.send(new ConverseCommand({ modelId: haiku, messages: hello }));
+	expect(reply).not.toHaveProperty("trace");
+});
