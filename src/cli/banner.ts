@@ -42,6 +42,12 @@ export function banner({ url, config }: Started, style: Style): string {
 		facts.push(["Others", `all other AWS services at ${config.forward}`]);
 	if (config.verifySignatures)
 		facts.push(["Signatures", "checked with your keys"]);
+	const selfSigned = config.tls && config.tlsCert === undefined;
+	if (selfSigned)
+		facts.push([
+			"Certificate",
+			"self-signed, made for this start; one that clients trust comes by --tls-cert",
+		]);
 	if (config.config !== undefined) facts.push(["Config", config.config]);
 	const width = Math.max(...facts.map(([name]) => name.length)) + 2;
 	return `
@@ -56,7 +62,7 @@ ${style.dim("Paste this where your application runs:")}
 
 ${style.dim("Then try:")}
 
-  aws bedrock-runtime converse --model-id ${modelId} --messages '[{"role":"user","content":[{"text":"Hello"}]}]'
+  aws ${selfSigned ? "--no-verify-ssl " : ""}bedrock-runtime converse --model-id ${modelId} --messages '[{"role":"user","content":[{"text":"Hello"}]}]'
 
 ${style.dim("Ctrl+C stops it.")}
 `;

@@ -75,6 +75,15 @@ test.each([
 	expect(show({}, url)).toContain(`AWS_ENDPOINT_URL=${expected}\n`);
 });
 
+test("the banner of a self-signed start says so, and its command works", () => {
+	const shown = show({ tls: true }, "https://127.0.0.1:4566");
+	expect(shown).toContain("  Certificate  self-signed, made for this start;");
+	expect(shown).toContain("  aws --no-verify-ssl bedrock-runtime converse ");
+	const trusted = show({ tls: true, tlsCert: "own.pem" });
+	expect(trusted).not.toContain("self-signed");
+	expect(trusted).not.toContain("--no-verify-ssl");
+});
+
 const real = {
 	engine: [{ name: "bedrock" as const, models: ["anthropic.*"] }],
 	maxSpend: 2,
