@@ -35,7 +35,7 @@ export function readConverseTurn(
 	// The input was made for this call alone, so it becomes the turn. What is a document to the SDK's types was read as JSON.
 	const turn = input as typeof input & Turn;
 	turn.messages ??= promptMessages(modelId);
-	if (call.mode !== "floci") checkByModel(turn, model.provider);
+	checkByModel(turn, model.provider);
 	return turn;
 }
 
