@@ -543,7 +543,7 @@ test("a document name with two spaces is refused", () => {
 test("a document name with all that is allowed is accepted", () => {
 	expect(
 		answer({
-			messages: [user(text("Sum up"), document("My-report (2) [final]"))],
+			messages: [user(text("Sum up"), document("My_own-report (2) [final]"))],
 		}),
 	).toBe("accepted");
 });

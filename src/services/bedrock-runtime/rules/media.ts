@@ -161,7 +161,8 @@ const imageTypes: ReadonlySet<Sniffed> = new Set([
 	"gif",
 	"webp",
 ]);
-const documentName = /^(?:[A-Za-z0-9()[\]-]|\s(?!\s))+$/;
+/** The refusal does not name the underscore, but it passes (observed on Claude Sonnet 5: langchain-ai/langchain-aws, its cassettes). */
+const documentName = /^(?:[\w()[\]-]|\s(?!\s))+$/;
 
 /** The container that each binary format must have. Text formats take any bytes: Bedrock reads what they are (observed). */
 const containers: Partial<Record<string, Sniffed>> = {
