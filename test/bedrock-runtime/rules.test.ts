@@ -372,6 +372,17 @@ test("white space alone is blank text", () => {
 	);
 });
 
+test("a line break may part a document from what follows", () => {
+	const parted = user(text("Sum up"), document("a"), text("\n"));
+	expect(answer({ messages: [parted] }, { facts: claude })).toBe("accepted");
+});
+
+test("empty text behind a document is blank", () => {
+	expect(
+		answer({ messages: [user(text("Sum up"), document("a"), text(""))] }),
+	).toContain("messages.0.content.2 is blank");
+});
+
 test("text after white space is not blank", () => {
 	expect(answer({ messages: [user(text("\n é"))] })).toBe("accepted");
 });
