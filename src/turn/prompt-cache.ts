@@ -28,7 +28,7 @@ export interface InputCharge {
 	inputTokens: number;
 	cacheReadInputTokens: number;
 	cacheWriteInputTokens: number;
-	/** What was written, by lifetime, 1h before 5m; absent when nothing was. */
+	/** What was written, by lifetime, 1h before 5m; absent when nothing was, and on Nova (observed). */
 	cacheDetails?: CacheDetail[];
 }
 
@@ -120,7 +120,8 @@ export class PromptCache {
 			cacheReadInputTokens: readTokens,
 			cacheWriteInputTokens: last.tokens - readTokens,
 		};
-		if (written.size > 0) charge.cacheDetails = details(written);
+		if (written.size > 0 && !modelId.includes("amazon.nova"))
+			charge.cacheDetails = details(written);
 		return charge;
 	}
 
@@ -181,7 +182,7 @@ function details(written: Map<CacheTTL, number>): CacheDetail[] {
 
 /** The first row that matches decides; undefined: the model caches nothing. */
 const minimums: [RegExp, number | undefined][] = [
-	// Documented in the user guide's table and the model cards; Sonnet 4.5 by Anthropic and by Strands' page on Bedrock.
+	// Documented in the user guide's table and the model cards; it has 4096 for Sonnet 4.5 too, which wrote 1322 (observed 2026).
 	[/claude-(opus-4-[56]|haiku-4-5)/, 4096],
 	[/claude-(sonnet-4|opus-4|3-7-sonnet|3-5-sonnet-20241022)/, 1024],
 	[/claude-3-5-haiku/, 2048],

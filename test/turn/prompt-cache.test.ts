@@ -109,6 +109,16 @@ test("cacheDetails tells what was written by ttl, 1h first", () => {
 	]);
 });
 
+test("Nova does not tell by lifetime what was written", () => {
+	const point2000 = [point(2000, "a")];
+	const nova = "us.amazon.nova-lite-v1:0";
+	expect(charge(new PromptCache(), point2000, 0, "one", nova)).toEqual({
+		inputTokens: 100,
+		cacheReadInputTokens: 0,
+		cacheWriteInputTokens: 2000,
+	});
+});
+
 test("A cache point below the model's minimum does nothing", () => {
 	const cache = new PromptCache();
 	expect(charge(cache, [point(1023, "a")])).toEqual({
