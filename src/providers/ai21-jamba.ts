@@ -24,7 +24,8 @@ import type { BodySchema } from "./schema.ts";
 /**
  * AI21 Jamba: OpenAI's messages and tools, with a schema of its own around them and `documents` beside.
  *
- * Source: members, ranges and shapes documented. That unknown keys are refused is assumed, as with all of its time.
+ * Source: members, ranges and chunks documented; the whole reply's `meta` and `model` observed (Jamba 1.5 Mini, 2025-07). That
+ * unknown keys are refused is assumed, as with all of its time.
  */
 export const ai21Jamba: Provider = {
 	name: "AI21 Labs",
@@ -118,7 +119,15 @@ function writeReply(
 			{ index: 0, message, finish_reason: finishReasonOf(reply.stopReason) },
 		],
 		usage: usageOf(inputTokens, outputTokens),
+		meta: { requestDurationMillis: reply.latencyMs },
+		model: ownName(turn.modelId),
 	};
+}
+
+/** AI21 calls `ai21.jamba-1-5-mini-v1:0` `jamba-1.5-mini` (observed). */
+function ownName(modelId: string): string {
+	const [, name = ""] = /ai21\.(.*?)(?:-v\d+)?(?::|$)/.exec(modelId) ?? [];
+	return name.replace(/(\d)-(?=\d)/, "$1.");
 }
 
 async function* writeChunks(

@@ -129,7 +129,7 @@ test("a Jamba answer has its members in order", () => {
 		JSON.stringify(ai21Jamba.writeReply(reply, turnTo(jamba), nativeCall())),
 	).toBe(
 		`{"id":"chatcmpl-${uuid}","choices":[{"index":0,"message":{"role":"assistant","content":"\\nTo be","tool_calls":null},` +
-			'"finish_reason":"length"}],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46}}',
+			'"finish_reason":"length"}],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46},"meta":{"requestDurationMillis":250},"model":"jamba-1.5-large"}',
 	);
 });
 
