@@ -99,17 +99,19 @@ function readTurn(body: Json, modelId: string): Turn {
 }
 
 const humanMark = "\n\nHuman:";
+const answerMark = "Assistant:";
 const marks = /(?:^|\n\n)(?:Human|Assistant):/g;
 
 /**
- * Text before the first Human is the system prompt. A prompt may begin without its line breaks (assumed: Anthropic adds them).
+ * Text before the first Human is the system prompt. A prompt may begin without its line breaks, and the Assistant at its end
+ * may stand on Human's line (observed: `Human: … Assistant:` on Claude 2.1, 2024-06).
  *
  * @throws ServiceError when the prompt does not begin and end as it must
  *
  * Source: the first text observed 2024, the second observed 2023 with `Invalid prompt: ` before it; both at once joined as in 2023.
  */
 function readPrompt(prompt: string): Pick<Turn, "messages" | "system"> {
-	const [head, ...parts] = splitAtMarks(prompt.trimStart(), marks);
+	const [head, ...parts] = splitAtMarks(openAtEnd(prompt.trim()), marks);
 	const complaints: string[] = [];
 	if (!parts[0]?.mark?.endsWith("Human:")) {
 		complaints.push(
@@ -128,6 +130,14 @@ function readPrompt(prompt: string): Pick<Turn, "messages" | "system"> {
 			text,
 		})),
 	]);
+}
+
+/** A prompt whose last word opens the answer, with that on a line of its own. */
+function openAtEnd(prompt: string): string {
+	const before = prompt.slice(0, -answerMark.length);
+	return prompt.endsWith(answerMark) && /\s$/.test(before.slice(-1))
+		? `${before.trimEnd()}\n\n${answerMark}`
+		: prompt;
 }
 
 /** How it ended: at the next Human, unless a limit or another sequence came first. */

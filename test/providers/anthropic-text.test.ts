@@ -44,6 +44,12 @@ test("an answer begun in the prompt is the last message", () => {
 	});
 });
 
+test("the Assistant at the end may stand on Human's line", () => {
+	expect(
+		turnTo({ prompt: "Human: Tell me a joke Assistant:" }).messages,
+	).toEqual([{ role: "user", content: [{ text: "Tell me a joke" }] }]);
+});
+
 test("the stop that every completion has is not asked for", () => {
 	expect(
 		turnTo({ stop_sequences: ["\n\nHuman:", "END"] }).inferenceConfig
