@@ -6,7 +6,6 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { decodeBase64 } from "../native.ts";
 import { readCitation } from "./citations.ts";
 import { type Claude, isSchemaChecked } from "./claude.ts";
 import { readDocument, readImage, readSearchResult } from "./media.ts";
@@ -230,10 +229,10 @@ function readThinking(block: JsonObject, path: string) {
 	return { text, signature };
 }
 
-/** `data` is base64 of something only Anthropic reads; a stand-in that is no base64 is kept as its characters. */
+/** Converse's blob is the characters of `data`, which only Anthropic reads (observed: the blob is base64 once more). */
 function readRedacted(block: JsonObject, path: string): Uint8Array {
 	const data = asText(required(block, "data", `${path}.data`), `${path}.data`);
-	return decodeBase64(data) ?? new TextEncoder().encode(data);
+	return new TextEncoder().encode(data);
 }
 
 /**

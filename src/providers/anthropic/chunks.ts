@@ -13,7 +13,7 @@ import type {
 	ReplyEvent,
 	Turn,
 } from "../../turn/turn.ts";
-import { encodeBase64, StreamMeter } from "../native.ts";
+import { StreamMeter } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";
 import type { Claude } from "./claude.ts";
@@ -22,6 +22,7 @@ import {
 	stopReasons,
 	stopSequenceOf,
 	usageOf,
+	writeRedacted,
 	writeToolUse,
 } from "./write.ts";
 
@@ -183,7 +184,7 @@ function openingOf(delta: ContentBlockDelta): JsonObject | undefined {
 	if (delta.reasoningContent?.redactedContent) {
 		return {
 			type: "redacted_thinking",
-			data: encodeBase64(delta.reasoningContent.redactedContent),
+			data: writeRedacted(delta.reasoningContent.redactedContent),
 		};
 	}
 	if (delta.reasoningContent)

@@ -5,7 +5,7 @@ import type {
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
-import { encodeBase64, isObject } from "../native.ts";
+import { isObject } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";
 import type { Claude } from "./claude.ts";
@@ -151,7 +151,7 @@ function writeBlock(block: ContentBlock): Json[] {
 		return [
 			{
 				type: "redacted_thinking",
-				data: encodeBase64(block.reasoningContent.redactedContent),
+				data: writeRedacted(block.reasoningContent.redactedContent),
 			},
 		];
 	}
@@ -161,6 +161,11 @@ function writeBlock(block: ContentBlock): Json[] {
 		return [{ type: "text", text, citations: citations.map(writeCitation) }];
 	}
 	return [];
+}
+
+/** `data` of redacted thinking: what Converse's blob holds, as characters (observed). */
+export function writeRedacted(blob: Uint8Array): string {
+	return new TextDecoder().decode(blob);
 }
 
 /** A tool call; `input` is `{}` where a stream starts one. */

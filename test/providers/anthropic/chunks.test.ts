@@ -177,7 +177,9 @@ test("thinking ends with its signature, redacted thinking is whole at its start"
 			contentBlockDelta: {
 				contentBlockIndex: 1,
 				delta: {
-					reasoningContent: { redactedContent: new Uint8Array([1, 2]) },
+					reasoningContent: {
+						redactedContent: new TextEncoder().encode("AQI="),
+					},
 				},
 			},
 		},

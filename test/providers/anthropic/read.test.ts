@@ -188,7 +188,7 @@ test("tool calls, their results and thinking are read", () => {
 	});
 	expect(turn.messages[1]?.content).toStrictEqual([
 		{ reasoningContent: { reasoningText: { text: "Hm", signature: "c2ln" } } },
-		{ reasoningContent: { redactedContent: new Uint8Array([1, 2]) } },
+		{ reasoningContent: { redactedContent: new TextEncoder().encode("AQI=") } },
 		{
 			toolUse: {
 				toolUseId: "toolu_1",

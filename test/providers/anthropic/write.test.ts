@@ -108,7 +108,7 @@ test("an id of one's own stays", () => {
 test("thinking comes with its signature, redacted thinking as base64", () => {
 	const content = [
 		{ reasoningContent: { reasoningText: { text: "Hm", signature: "c2ln" } } },
-		{ reasoningContent: { redactedContent: new Uint8Array([1, 2]) } },
+		{ reasoningContent: { redactedContent: new TextEncoder().encode("AQI=") } },
 	];
 	expect(write({ content }).content).toEqual([
 		{ type: "thinking", thinking: "Hm", signature: "c2ln" },
