@@ -26,7 +26,8 @@ export interface StubOptions {
  * - `toolChoice` `any` calls the first tool, `tool` the named one, with arguments valid against its `inputSchema`; `auto`
  *   calls none. A turn whose last message holds a toolResult gets text whatever the choice says, so an agent loop ends.
  * - `outputConfig` with a JSON schema gets JSON that is valid against it.
- * - A reasoning block comes first when the request switches thinking on.
+ * - A reasoning block comes first when the request switches thinking on; a redacted one where Claude is told Anthropic's
+ *   test string for that.
  * - Vectors, relevances and pictures are computed from the words of what is asked; their code is loaded when first needed.
  */
 export function stubEngine(options: StubOptions): Engine {
@@ -89,13 +90,36 @@ function draftTurn(
 		(answered ? undefined : callTool(turn, seed)) ?? writeJson(turn, seed);
 	const content: DraftBlock[] = [answer ?? { text }];
 	if (thinks(turn.additionalModelRequestFields)) {
-		content.unshift({
-			reasoning: {
-				text: "The stub engine does not think; this is what a reasoning block looks like.",
-			},
-		});
+		content.unshift(asksToRedact(turn) ? redactedThought : thought);
 	}
 	return { content };
+}
+
+const thought: DraftBlock = {
+	reasoning: {
+		text: "The stub engine does not think; this is what a reasoning block looks like.",
+	},
+};
+
+/** As of Claude, the blob is base64 text of something unreadable. */
+const redactedThought: DraftBlock = {
+	redactedReasoning: new TextEncoder().encode(
+		"RXZlbiB0aGUgc3R1YiBlbmdpbmUgaGFzIGl0cyBzZWNyZXRzLg==",
+	),
+};
+
+/** Anthropic's own string for testing clients (documented: Extended thinking). */
+const redactionTest =
+	"ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_46C9A13E193C177646C7398A98432ECCCE4C1253D5E2D82641AC0E52CC2876CB";
+
+/** Anywhere in the conversation (observed: Claude 3.7 Sonnet, also in the turn after). */
+function asksToRedact({ modelId, messages }: Turn): boolean {
+	return (
+		modelId.includes("claude") &&
+		messages.some(({ content }) =>
+			content?.some(({ text }) => text?.includes(redactionTest)),
+		)
+	);
 }
 
 /** What is said for a model. */

@@ -208,6 +208,19 @@ test.each(thinking)(
 	},
 );
 
+test("Claude's thoughts are redacted for Anthropic's test string", async () => {
+	const text =
+		"ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_46C9A13E193C177646C7398A98432ECCCE4C1253D5E2D82641AC0E52CC2876CB";
+	const { content } = await ask({
+		modelId: claude,
+		messages: [{ role: "user", content: [{ text }] }],
+		additionalModelRequestFields: { thinking: { type: "enabled" } },
+	});
+	const blob = content[0]?.reasoningContent?.redactedContent ?? [];
+	expect(Buffer.from(blob).toString()).toMatch(/^[A-Za-z0-9+/]+=*$/);
+	expect(content[1]?.text).toContain(claude);
+});
+
 test.each<[Json]>([
 	[{}],
 	[{ thinking: { type: "disabled" } }],
