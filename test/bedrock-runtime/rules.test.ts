@@ -484,6 +484,51 @@ test("Claude refuses an image that is not of the format given", () => {
 	);
 });
 
+const s3 = { s3Location: { uri: "s3://files/kiwi" } };
+
+test("Claude refuses an image in S3", () => {
+	const kiwi: ContentBlock = { image: { format: "jpeg", source: s3 } };
+	expect(
+		answer({ messages: [user(text("What?"), kiwi)] }, { facts: claude }),
+	).toBe(
+		refused(
+			"This model doesn't support the s3Uri field. Remove s3Uri and try again.",
+		),
+	);
+});
+
+test("Claude refuses a document in S3", () => {
+	const kiwi: ContentBlock = {
+		document: { format: "pdf", name: "kiwi", source: s3 },
+	};
+	expect(
+		answer({ messages: [user(text("What?"), kiwi)] }, { facts: claude }),
+	).toBe(
+		refused(
+			"The model returned the following errors: messages.0.content.1.document.source.type: Field required",
+		),
+	);
+});
+
+test("a video in a tool result is refused by a model without video", () => {
+	const film: ContentBlock = {
+		toolResult: {
+			toolUseId: "a",
+			content: [{ video: { format: "mp4", source: s3 } }],
+		},
+	};
+	expect(
+		answer(
+			{ messages: [hello, assistant(use("a")), user(film)], toolConfig },
+			{ facts: { video: false } },
+		),
+	).toBe(
+		refused(
+			"This model doesn't support the video content block that you provided. Update the content block and try again.",
+		),
+	);
+});
+
 test("Llama refuses an image that is not of the format given", () => {
 	expect(
 		answer(
@@ -1130,6 +1175,8 @@ test("the rules that docs list are these", () => {
 		  "promptMember",
 		  "requestFieldsNotObject",
 		  "responsePathMalformed",
+		  "s3DocumentAnthropic",
+		  "s3Unsupported",
 		  "startsWithUser",
 		  "streamingToolsUnsupported",
 		  "systemBlank",

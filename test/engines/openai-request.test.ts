@@ -224,7 +224,12 @@ test.each([
 		"The pdf document cannot be read",
 	],
 ])("%s is refused by name", async (_, block, message) => {
-	const asked = contentOf({ text: "Read" }, block);
+	const content = [{ text: "Read" }, block];
+	// Nova takes all of them, Claude nothing that is in S3.
+	const asked = bodyOf({
+		modelId: "amazon.nova-lite-v1:0",
+		messages: [{ role: "user", content }],
+	});
 	await expect(asked).rejects.toThrow(ValidationException);
 	await expect(asked).rejects.toThrow(message);
 });

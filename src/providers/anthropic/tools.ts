@@ -40,6 +40,15 @@ const builtInTypes = [
 ];
 const toolTypes = ["custom", ...builtInTypes].sort();
 
+/** Those that a body without `anthropic_beta` is told of (observed: CountTokens of Claude Sonnet 4, pydantic-ai's recordings). */
+const typesWithoutBeta = [
+	"bash_20250124",
+	"custom",
+	"text_editor_20250124",
+	"text_editor_20250429",
+	"text_editor_20250728",
+];
+
 /** What tools and tool choice become: Converse's members, and what only `additionalModelRequestFields` can say. */
 export interface ReadTools {
 	toolConfig?: ToolConfiguration;
@@ -64,7 +73,11 @@ export function readTools(body: JsonObject): ReadTools {
 		const tool = asObject(item, path);
 		const type = optional(tool, "type") ?? "custom";
 		if (!toolTypes.includes(type as string))
-			throw unknownTag(type, path, toolTypes);
+			throw unknownTag(
+				type,
+				path,
+				optional(body, "anthropic_beta") ? toolTypes : typesWithoutBeta,
+			);
 		if (type === "custom") {
 			tools.push(readTool(tool, `${path}.custom`));
 			const cachePoint = readCacheControl(tool, `${path}.custom`);

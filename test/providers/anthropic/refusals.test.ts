@@ -333,9 +333,18 @@ test.each([
 test("a tool that Bedrock does not have is refused", () => {
 	expect(
 		refusal({ tools: [{ type: "web_search_20250305", name: "web_search" }] }),
-	).toMatch(
-		/^tools\.0: Input tag 'web_search_20250305' found using 'type' does not match any of the expected tags: 'bash_20241022', /,
+	).toBe(
+		"tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom', 'text_editor_20250124', 'text_editor_20250429', 'text_editor_20250728'",
 	);
+});
+
+test("with a beta more tools are named", () => {
+	expect(
+		refusal({
+			anthropic_beta: ["computer-use-2024-10-22"],
+			tools: [{ type: "web_search_20250305", name: "web_search" }],
+		}),
+	).toMatch(/expected tags: 'bash_20241022', 'bash_20250124', 'computer_2024/);
 });
 
 test.each([

@@ -12,7 +12,20 @@ export const mediaRules = {
 		text: "This model doesn't support the {kind} content block that you provided. Update the content block and try again.",
 		source: "observed",
 		reference:
-			"images on Nova Micro and others in live logs; video and audio in the same form (assumed)",
+			"images on Nova Micro and others in live logs; video on Claude, in a tool result, pydantic-ai's recordings; audio in the same form (assumed)",
+		models: "by facts",
+	},
+	s3Unsupported: {
+		text: "This model doesn't support the s3Uri field. Remove s3Uri and try again.",
+		source: "observed",
+		reference: "pydantic/pydantic-ai, its recordings: an image for Claude",
+		models: "by facts",
+	},
+	s3DocumentAnthropic: {
+		text: "The model returned the following errors: {path}.document.source.type: Field required",
+		source: "observed",
+		reference:
+			"pydantic/pydantic-ai, its recordings: a document beside text for Claude",
 		models: "by facts",
 	},
 	documentsUnsupported: {
@@ -114,6 +127,8 @@ export function checkImage(
 		throw refuse(mediaRules.blockUnsupported, { kind: "image" });
 	count.images++;
 	checkCount(count, facts);
+	if (facts.family === "anthropic" && image.source?.s3Location)
+		throw refuse(mediaRules.s3Unsupported);
 	// What the bytes are is the model's own check, so only for families whose words are known.
 	if (facts.family !== "anthropic" && facts.family !== "meta") return;
 	const detected = image.source?.bytes && sniff(image.source.bytes);
@@ -131,6 +146,7 @@ export function checkImage(
 /** Checks a document of a message or of a tool result. */
 export function checkDocument(
 	document: DocumentBlock,
+	path: string,
 	facts: ModelFacts,
 	count: MediaCount,
 ): void {
@@ -142,6 +158,8 @@ export function checkDocument(
 	count.names.add(name);
 	if (++count.documents > 5) throw refuse(mediaRules.documentCount);
 	checkCount(count, facts);
+	if (facts.family === "anthropic" && document.source?.s3Location)
+		throw refuse(mediaRules.s3DocumentAnthropic, { path });
 	if (document.source?.bytes)
 		checkDocumentBytes(document.source.bytes, document.format ?? "txt");
 }

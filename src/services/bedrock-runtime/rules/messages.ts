@@ -170,7 +170,7 @@ function checkBlock(
 		checkImage(block.image, path, facts, walk);
 	} else if (block.document) {
 		if (role !== "user") throw wrongRole("document", role);
-		checkDocument(block.document, facts, walk);
+		checkDocument(block.document, path, facts, walk);
 	} else if (block.video) {
 		if (facts.video === false)
 			throw refuse(mediaRules.blockUnsupported, { kind: "video" });
@@ -214,7 +214,9 @@ function checkToolResult(
 		} else if (block?.document) {
 			if (block.document.citations?.enabled)
 				throw refuse(mediaRules.toolDocumentCitations);
-			checkDocument(block.document, facts, walk);
+			checkDocument(block.document, blockAt, facts, walk);
+		} else if (block?.video && facts.video === false) {
+			throw refuse(mediaRules.blockUnsupported, { kind: "video" });
 		}
 	}
 }
