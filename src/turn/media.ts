@@ -75,19 +75,21 @@ export function documentText(
 }
 
 /**
- * How many tokens a document is whose text we do not read: 2000 a page of a PDF (1,592 to 2,278 observed by others on
- * Claude 4.5), where 50 KB are a page when none is found; a token for 10 bytes of the packed Office formats; 2000 for one
- * in S3 (all assumed).
+ * How many tokens a document is whose text we do not read: 2000 a page of a PDF for models that see its pages (1,592 to
+ * 2,278 observed by others on Claude 4.5), 350 for those that get its text alone (documented: about 1,000 for three pages;
+ * that Llama and Pixtral get no more is observed, pydantic-ai's recordings). 50 KB are a page when none is found; a token
+ * for 10 bytes of the packed Office formats; 2000 for one in S3 (all assumed).
  */
 export function documentTokens(
 	bytes: Uint8Array | undefined,
 	format: string | undefined,
+	images: ImageRule,
 ): number {
 	if (!bytes) return 2000;
 	if (format !== "pdf") return Math.max(1, Math.ceil(bytes.length / 10));
-	return (
-		2000 * (pdfPages(bytes) || Math.max(1, Math.ceil(bytes.length / 50_000)))
-	);
+	const pages =
+		pdfPages(bytes) || Math.max(1, Math.ceil(bytes.length / 50_000));
+	return pages * (images === "patches" ? 350 : 2000);
 }
 
 /** Page objects that stand in the open; those within compressed object streams are not seen. */

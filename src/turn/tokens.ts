@@ -212,7 +212,7 @@ function documentBlockTokens(
 	return (
 		labels +
 		(read === undefined
-			? documentTokens(bytes, document.format)
+			? documentTokens(bytes, document.format, family.images)
 			: contentTokens(family, read))
 	);
 }

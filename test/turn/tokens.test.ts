@@ -244,6 +244,17 @@ test("a PDF counts 2000 tokens a page", () => {
 	).toBe(4000 + countText("a", haiku));
 });
 
+test("a PDF counts 350 tokens a page for a model that gets its text alone", () => {
+	const bytes = Buffer.from("%PDF-1.4 <</Type /Page>>");
+	const mistral = "mistral.mistral-large-2402-v1:0";
+	expect(
+		added(
+			{ document: { name: "a", format: "pdf", source: { bytes } } },
+			mistral,
+		),
+	).toBe(350 + countText("a", mistral));
+});
+
 /** A PNG's header. */
 function png(width: number, height: number): Uint8Array {
 	const bytes = Buffer.alloc(33);
