@@ -25,7 +25,7 @@ export const mediaRules = {
 		text: "The model returned the following errors: {path}.document.source.type: Field required",
 		source: "observed",
 		reference:
-			"pydantic/pydantic-ai, its recordings: a document beside text for Claude",
+			"pydantic/pydantic-ai, its recordings: a document beside text for Claude; in a tool result it passes",
 		models: "by facts",
 	},
 	documentsUnsupported: {
@@ -146,7 +146,6 @@ export function checkImage(
 /** Checks a document of a message or of a tool result. */
 export function checkDocument(
 	document: DocumentBlock,
-	path: string,
 	facts: ModelFacts,
 	count: MediaCount,
 ): void {
@@ -158,8 +157,6 @@ export function checkDocument(
 	count.names.add(name);
 	if (++count.documents > 5) throw refuse(mediaRules.documentCount);
 	checkCount(count, facts);
-	if (facts.family === "anthropic" && document.source?.s3Location)
-		throw refuse(mediaRules.s3DocumentAnthropic, { path });
 	if (document.source?.bytes)
 		checkDocumentBytes(document.source.bytes, document.format ?? "txt");
 }

@@ -170,7 +170,9 @@ function checkBlock(
 		checkImage(block.image, path, facts, walk);
 	} else if (block.document) {
 		if (role !== "user") throw wrongRole("document", role);
-		checkDocument(block.document, path, facts, walk);
+		checkDocument(block.document, facts, walk);
+		if (facts.family === "anthropic" && block.document.source?.s3Location)
+			throw refuse(mediaRules.s3DocumentAnthropic, { path });
 	} else if (block.video) {
 		if (facts.video === false)
 			throw refuse(mediaRules.blockUnsupported, { kind: "video" });
@@ -214,7 +216,7 @@ function checkToolResult(
 		} else if (block?.document) {
 			if (block.document.citations?.enabled)
 				throw refuse(mediaRules.toolDocumentCitations);
-			checkDocument(block.document, blockAt, facts, walk);
+			checkDocument(block.document, facts, walk);
 		} else if (block?.video && facts.video === false) {
 			throw refuse(mediaRules.blockUnsupported, { kind: "video" });
 		}
