@@ -7,6 +7,7 @@ import { Memo } from "../turn/memo.ts";
 import { play, type TokenCounter } from "../turn/play.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
+import { citeDocument } from "./citation.ts";
 import type { Engine } from "./engine.ts";
 import { isObject } from "./sample/check.ts";
 import { sampleJson } from "./sample.ts";
@@ -25,6 +26,7 @@ export interface StubOptions {
  * - A fixed text that contains the model id as received.
  * - `toolChoice` `any` calls the first tool, `tool` the named one, with arguments valid against its `inputSchema`; `auto`
  *   calls none. A turn whose last message holds a toolResult gets text whatever the choice says, so an agent loop ends.
+ * - A document that may be cited is: its beginning follows the text.
  * - `outputConfig` with a JSON schema gets JSON that is valid against it.
  * - A reasoning block comes first when the request switches thinking on; a redacted one where Claude is told Anthropic's
  *   test string for that.
@@ -88,7 +90,9 @@ function draftTurn(
 	if (call.mode === "floci") return { content: [{ text }] };
 	const answer =
 		(answered ? undefined : callTool(turn, seed)) ?? writeJson(turn, seed);
-	const content: DraftBlock[] = [answer ?? { text }];
+	const content: DraftBlock[] = answer
+		? [answer]
+		: [{ text }, citeDocument(turn)].filter((block) => block !== undefined);
 	if (thinks(turn.additionalModelRequestFields)) {
 		content.unshift(asksToRedact(turn) ? redactedThought : thought);
 	}

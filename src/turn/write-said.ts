@@ -31,6 +31,8 @@ export function writeEvents(
 		tokens.push(weight);
 	};
 	if (block.kind === "text") {
+		// Before the text they are for (observed: Claude Sonnet 5).
+		for (const citation of block.citations ?? []) add({ citation }, 0);
 		for (const [text, weight] of splitBlock(
 			block.text,
 			block,
@@ -38,7 +40,6 @@ export function writeEvents(
 			counter,
 		))
 			add({ text }, weight);
-		for (const citation of block.citations ?? []) add({ citation }, 0);
 	} else if (block.kind === "reasoning") {
 		const { text: whole, signature } = block;
 		for (const [text, weight] of splitBlock(whole, block, modelId, counter))

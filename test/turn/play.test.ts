@@ -180,12 +180,12 @@ test("Redacted reasoning is one delta", async () => {
 	});
 });
 
-test("Citations follow the text they support in its block", async () => {
+test("Citations come before the text they support in its block", async () => {
 	const citation = { title: "Lawns", sourceContent: [{ text: "grass" }] };
 	const events = await eventsOf({
 		content: [{ citations: { text: "Green.", citations: [citation] } }],
 	});
-	expect(deltasOf(events)).toEqual([{ text: "Green." }, { citation }]);
+	expect(deltasOf(events)).toEqual([{ citation }, { text: "Green." }]);
 });
 
 test("An image starts with its format", async () => {
