@@ -117,7 +117,8 @@ function streamingTools(
 
 /**
  * Converse's own maximum where the service told it. Else the published figure, but not where it is the context window
- * (then none is published), nor for Titan and Claude 3.7, whose figures are below what AWS documents (8192, 64000).
+ * (then none is published), nor for Titan, Claude 3.7 and DeepSeek R1, whose figures are below what AWS documents (8192,
+ * 64000, 32768).
  */
 function outputLimit(
 	family: string | undefined,
@@ -135,7 +136,8 @@ function outputLimit(
 		if (
 			limit === contextWindow ||
 			family === "amazon-titan" ||
-			modelId.includes("claude-3-7")
+			modelId.includes("claude-3-7") ||
+			modelId.startsWith("deepseek.r1")
 		)
 			return undefined;
 	}

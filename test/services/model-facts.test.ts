@@ -89,6 +89,7 @@ test.each([
 		"anthropic.claude-3-7-sonnet-20250219-v1:0",
 		undefined,
 	],
+	["none for DeepSeek R1 either", "deepseek.r1-v1:0", undefined],
 ])("the most tokens of a reply: %s", (_why, modelId, limit) => {
 	expect(factsOf(modelId).maxOutputTokens).toBe(limit);
 });

@@ -214,8 +214,8 @@ test.each([
 	["anthropic.claude-3-7-sonnet-20250219-v1:0", 1024],
 	["anthropic.claude-3-5-sonnet-20241022-v2:0", 1024],
 	["anthropic.claude-3-5-haiku-20241022-v1:0", 2048],
-	["amazon.nova-lite-v1:0", 1024],
-	["amazon.nova-2-lite-v1:0", 1024],
+	["amazon.nova-lite-v1:0", 1000],
+	["amazon.nova-2-lite-v1:0", 1000],
 	[
 		"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6",
 		1024,
