@@ -34,9 +34,8 @@ function familyOf(baseId: string): string | undefined {
 }
 
 /**
- * Source: a leading assistant message for Anthropic and Qwen, `status` for Writer, tool blocks that stand alone for Llama
- * and Mistral (observed, pydantic-ai 2026-07); `status` for Cohere, the last turn for Llama and Titan (observed, live
- * logs); Claude's see `providers/anthropic/claude.ts`.
+ * Source: a leading assistant message for Anthropic and Qwen, `status` for Writer and no other, tool blocks that stand alone
+ * for Llama and Mistral (observed, pydantic-ai 2026-07); the last turn for Llama and Titan (observed, live logs); Claude's see `providers/anthropic/claude.ts`.
  */
 function byFamily(family: string | undefined, baseId: string): ModelFacts {
 	switch (family) {
@@ -57,7 +56,6 @@ function byFamily(family: string | undefined, baseId: string): ModelFacts {
 		case "amazon-titan":
 			return { prefill: false };
 		case "writer":
-		case "cohere":
 			return { toolResultStatus: false };
 		default:
 			return {};

@@ -61,6 +61,7 @@ test.each([
 		"writer.palmyra-x5-v1:0",
 		["toolResultStatus", "images", "video", "audio", "promptCaching"],
 	],
+	["cohere.command-r-plus-v1:0", ["images", "video", "audio"]],
 	["google.gemma-3-12b-it", ["video", "audio", "documents", "promptCaching"]],
 	[
 		"anthropic.claude-sonnet-4-5-20250929-v1:0",

@@ -81,7 +81,7 @@ export const messageRules = {
 	toolStatusUnsupported: {
 		text: "This model doesn't support the status field. Remove status and try again.",
 		source: "observed",
-		reference: "pydantic/pydantic-ai, notes on its providers; Writer, Cohere",
+		reference: "pydantic/pydantic-ai, notes on its providers; Writer",
 		models: "by facts",
 	},
 } as const satisfies ConverseRules;
