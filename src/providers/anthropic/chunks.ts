@@ -31,7 +31,7 @@ import {
  * message_delta and message_stop. No pings (observed: none on Bedrock).
  *
  * Converse says the usage last, Claude says the input first: message_start has the call's own count, and message_delta
- * repeats the input where the reply's usage differs (newer models always repeat it, observed on 4.6).
+ * repeats the input where the reply's usage differs (not up to 4.6, observed 2026; assumed of newer models: always).
  */
 export async function* writeMessageChunks(
 	reply: Reply,
@@ -105,7 +105,7 @@ function messageDelta(
 			),
 		},
 		usage:
-			asSaid && claude.version < 4.6
+			asSaid && claude.version < 4.7
 				? { output_tokens: outputTokens }
 				: usageOf(meter.usage, claude),
 	};

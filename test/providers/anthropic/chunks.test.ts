@@ -211,6 +211,15 @@ test("thinking ends with its signature, redacted thinking is whole at its start"
 	]);
 });
 
+test("Opus 4.6 tells its output alone at the end, as its elders do", async () => {
+	const chunks = await write(eventsOf(hello), "anthropic.claude-opus-4-6-v1");
+	expect(chunks.at(-2)).toMatchObject({
+		type: "message_delta",
+		usage: { output_tokens: 34 },
+	});
+	expect(chunks.at(-2)?.usage).not.toHaveProperty("input_tokens");
+});
+
 test("usage that differs from what message_start said is told again at the end", async () => {
 	const chunks = await write(eventsOf(hello), haiku3, 99);
 	expect(chunks.at(-2)).toMatchObject({
