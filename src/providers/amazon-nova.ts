@@ -12,6 +12,7 @@ export const amazonNova: Provider = {
 	family: "Amazon Nova",
 	speaks: ["text", "stream", "tools", "images", "reasoning"],
 	models: /(?:^|[./:])amazon\.nova-(?:2-)?(?:micro|lite|pro|premier|omni)/,
+	alwaysCountsCache: true,
 	readTurn: readNovaTurn,
 	checkFields: checkNovaFields,
 	writeReply: writeNovaReply,

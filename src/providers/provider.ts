@@ -26,6 +26,8 @@ export interface Provider {
 	readonly models: RegExp;
 	/** Which kinds of identifier speak it whatever their id, where that alone tells: imported models, endpoints. */
 	readonly kinds?: readonly ModelIdKind[];
+	/** Its InvokeModel tells what came from the prompt cache even where nothing was to be cached: 0. */
+	readonly alwaysCountsCache?: boolean;
 	/**
 	 * Reads a native request body into a turn.
 	 *

@@ -207,8 +207,8 @@ function toolUseId(call: Call): string {
 }
 
 /**
- * Claude's and Nova's usage always has the cache counters, but in streams only when the request has cache points
- * (observed for Claude; assumed for Nova). `inputTokens` leaves out what was read or written, `totalTokens` has all.
+ * Usage has the cache counters when the request has cache points, and in Claude's whole replies always (observed 2026 on
+ * Claude 4.5 and Nova Lite). `inputTokens` leaves out what was read or written, `totalTokens` has all.
  */
 function countUsage(
 	outputTokens: number,
@@ -221,7 +221,7 @@ function countUsage(
 	const counted = tokens.countTurn(turn);
 	const caching = counted.checkpoints.length > 0;
 	const counters =
-		caching || (!streaming && /anthropic\.|amazon\.nova/.test(turn.modelId));
+		caching || (!streaming && turn.modelId.includes("anthropic."));
 	const charge = cache.charge(
 		counted,
 		turn.modelId,

@@ -421,6 +421,11 @@ test("Claude's whole replies always have the cache counters, other models' do no
 		outputTokens: 4,
 		totalTokens: 14,
 	});
+	expect((await wholeOf(hello, { modelId: nova })).usage).toEqual({
+		inputTokens: 10,
+		outputTokens: 4,
+		totalTokens: 14,
+	});
 });
 
 test("A stream of a turn with cache points has the cache counters, and all tokens are in the total", async () => {

@@ -10,13 +10,20 @@ export interface InvocationHeaders {
 	cacheWriteInputTokenCount?: number | undefined;
 }
 
-/** What the headers say of the tokens. */
-export function countHeaders(usage: TokenUsage): Partial<InvocationHeaders> {
-	const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
+/**
+ * What the headers say of the tokens.
+ *
+ * @param withCache - whether the cache's counters are there, as 0, where usage has none
+ */
+export function countHeaders(
+	usage: TokenUsage,
+	withCache = false,
+): Partial<InvocationHeaders> {
+	const none = withCache ? 0 : undefined;
 	return {
 		inputTokenCount: usage.inputTokens,
 		outputTokenCount: usage.outputTokens,
-		cacheReadInputTokenCount: cacheReadInputTokens,
-		cacheWriteInputTokenCount: cacheWriteInputTokens,
+		cacheReadInputTokenCount: usage.cacheReadInputTokens ?? none,
+		cacheWriteInputTokenCount: usage.cacheWriteInputTokens ?? none,
 	};
 }

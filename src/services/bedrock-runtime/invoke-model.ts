@@ -40,7 +40,7 @@ export const invokeModel: Handler<
 		performanceConfigLatency: input.performanceConfigLatency,
 		serviceTier: input.serviceTier,
 		invocationLatency: reply.latencyMs,
-		...countHeaders(reply.usage),
+		...countHeaders(reply.usage, provider.alwaysCountsCache),
 	} as InvokeModelResponse & InvocationHeaders & ExtraHeaders;
 };
 
