@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
 import { hashText, seededRandom } from "../random.ts";
+import { builtInInput, builtInTools } from "../turn/built-in-tools.ts";
 import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
 import type { EmbeddingRequest } from "../turn/embedding.ts";
 import { Memo } from "../turn/memo.ts";
@@ -152,10 +153,11 @@ function hasToolResult(message: Message | undefined): boolean {
 	);
 }
 
-function callTool({ toolConfig }: Turn, seed: number): DraftBlock | undefined {
-	const choice = toolConfig?.toolChoice;
-	if (!choice?.any && !choice?.tool) return undefined;
-	const wanted = choice.tool?.name;
+function callTool(turn: Turn, seed: number): DraftBlock | undefined {
+	const { toolConfig } = turn;
+	const choice = forcedChoice(turn);
+	if (!choice) return undefined;
+	const wanted = choice.name;
 	for (const { toolSpec } of toolConfig?.tools ?? []) {
 		if (!toolSpec?.name || (wanted !== undefined && toolSpec.name !== wanted))
 			continue;
@@ -166,7 +168,27 @@ function callTool({ toolConfig }: Turn, seed: number): DraftBlock | undefined {
 			toolUse: { name: toolSpec.name, input: isObject(input) ? input : {} },
 		};
 	}
+	for (const tool of builtInTools(turn)) {
+		const input = builtInInput(tool);
+		if (input && (wanted === undefined || tool.name === wanted))
+			return { toolUse: { name: tool.name, input } };
+	}
 	return undefined;
+}
+
+/** The choice that a tool must be called, and which; Claude's own `tool_choice` where only built-in tools are offered. */
+function forcedChoice({
+	toolConfig,
+	additionalModelRequestFields: fields,
+}: Turn): { name?: string | undefined } | undefined {
+	const { any, tool } = toolConfig?.toolChoice ?? {};
+	if (any || tool) return { name: tool?.name };
+	const choice = isObject(fields) ? fields.tool_choice : undefined;
+	if (!isObject(choice)) return undefined;
+	if (choice.type === "any") return {};
+	if (choice.type !== "tool" || typeof choice.name !== "string")
+		return undefined;
+	return { name: choice.name };
 }
 
 /** The schema is a string there. One that is no JSON is the front door's to refuse; here it allows anything. */

@@ -76,6 +76,7 @@ function place(target: JsonObject, keys: string[], value: Json): void {
 	at[keys.at(-1) ?? ""] = isObject(value) ? { ...value } : value;
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
+/** Whether a JSON value is an object: neither null nor a list. */
+export function isObject(value: Json | undefined): value is JsonObject {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -108,6 +108,38 @@ test("toolChoice tool calls the named tool", async () => {
 	expect(whole.content[0]?.toolUse?.name).toBe("news");
 });
 
+test("A built-in tool that must be called is called with a command of its own", async () => {
+	const whole = await ask({
+		modelId: claude,
+		additionalModelRequestFields: {
+			tools: [
+				{ type: "tool_search_tool_regex", name: "tool_search_tool_regex" },
+				{ type: "bash_20250124", name: "bash" },
+			],
+			tool_choice: { type: "any" },
+		},
+	});
+	expect(whole.stopReason).toBe("tool_use");
+	expect(whole.content[0]?.toolUse).toMatchObject({
+		name: "bash",
+		input: { command: "ls" },
+	});
+});
+
+test("toolChoice may name a built-in tool beside the others", async () => {
+	const whole = await ask({
+		modelId: claude,
+		toolConfig: toolConfig({ tool: { name: "computer" } }),
+		additionalModelRequestFields: {
+			tools: [{ type: "computer_20250124", name: "computer" }],
+		},
+	});
+	expect(whole.content[0]?.toolUse).toMatchObject({
+		name: "computer",
+		input: { action: "screenshot" },
+	});
+});
+
 test("Arguments depend on the seed and the tool, not on what was asked before", async () => {
 	const inputOf = async (name: string, seed: number, randomSeed = 7) => {
 		const call = { random: seededRandom(randomSeed) };

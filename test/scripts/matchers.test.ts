@@ -138,6 +138,17 @@ test("tools needs every tool of its list to be offered", async () => {
 	).toEqual(stub);
 });
 
+test("tools sees Claude's built-in tools", async () => {
+	await using outcrop = await startScript(rule("{ tools: bash }"));
+	const bash = { type: "bash_20250124", name: "bash" };
+	expect(
+		await outcrop.text("x", {
+			modelId: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+			additionalModelRequestFields: { tools: [bash] },
+		}),
+	).toBe("matched");
+});
+
 const afterTool = (status?: "success" | "error"): Message[] => [
 	user("weather?"),
 	...toolRound("get_weather", { temperature: 3, sky: { clouds: 2 } }, status),

@@ -1,5 +1,6 @@
 /** Conditions: what a rule asks of a request, each compiled once. */
 import type { RE2JS } from "re2js";
+import { builtInTools } from "../../turn/built-in-tools.ts";
 import type { Json } from "../../turn/turn.ts";
 import { compileGlob, compileGlobs, type Glob } from "./glob.ts";
 import { compileNumbers } from "./numbers.ts";
@@ -132,9 +133,12 @@ const compilers: {
 	],
 	tools(value) {
 		const wanted = typeof value === "string" ? [value] : value;
-		const offered = ({ turn }: ScriptRequest) =>
-			turn.toolConfig?.tools?.flatMap(({ toolSpec }) => toolSpec?.name ?? []) ??
-			[];
+		const offered = ({ turn }: ScriptRequest) => [
+			...(turn.toolConfig?.tools ?? []).flatMap(
+				({ toolSpec }) => toolSpec?.name ?? [],
+			),
+			...builtInTools(turn).map(({ name }) => name),
+		];
 		return wanted.map((name) => names("tools", [compileGlob(name)], offered));
 	},
 	toolResult: (value, { tools }) => [compileToolResult(value, tools.re2)],

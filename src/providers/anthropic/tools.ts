@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
+import { pick } from "../checked-body.ts";
 import { readCacheControl } from "./blocks.ts";
 import {
 	asBoolean,
@@ -57,7 +58,8 @@ export interface ReadTools {
 
 /**
  * Reads `tools` and `tool_choice`. Built-in tools go to the additional fields as they are, as Converse's users send them
- * (documented); so does a tool choice that Converse has no words for: `none`, or one that forbids parallel calls.
+ * (documented); so does a tool choice that Converse has no words for: `none`, one that forbids parallel calls, or one among
+ * built-in tools alone.
  *
  * @throws ServiceError in Claude's words. Source of the texts: observed, but for the wording of `tool_choice` (assumed).
  */
@@ -99,7 +101,9 @@ export function readTools(body: JsonObject): ReadTools {
 		}),
 		additional: {
 			...(builtIn.length > 0 && { tools: builtIn }),
-			...choice.additional,
+			...(tools.length === 0 && choice.toolChoice
+				? pick(body, ["tool_choice"])
+				: choice.additional),
 		},
 	};
 }

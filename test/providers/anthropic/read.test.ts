@@ -327,6 +327,15 @@ test("built-in tools travel as Converse's users send them", () => {
 	});
 });
 
+test("a choice among built-in tools alone is carried beside them", () => {
+	const bash = { type: "bash_20250124", name: "bash" };
+	const turn = read({ tools: [bash], tool_choice: { type: "any" } });
+	expect(turn.additionalModelRequestFields).toEqual({
+		tools: [bash],
+		tool_choice: { type: "any" },
+	});
+});
+
 test("sampling members are the inference configuration, the rest additional fields", () => {
 	const turn = read({
 		temperature: 0.5,
