@@ -202,13 +202,17 @@ test.each([
 	["length", "max_tokens"],
 	["content_filter", "content_filtered"],
 	["something new", "end_turn"],
-])("finish_reason %s is stopReason %s", async (finish_reason, stopReason) => {
-	const events = [
-		delta({ content: "Hi" }),
-		{ choices: [{ delta: {}, finish_reason }] },
-	];
-	expect((await converse({ events })).stopReason).toBe(stopReason);
-});
+	["tool_calls", "end_turn"],
+])(
+	"finish_reason %s of a text is stopReason %s",
+	async (finish_reason, stopReason) => {
+		const events = [
+			delta({ content: "Hi" }),
+			{ choices: [{ delta: {}, finish_reason }] },
+		];
+		expect((await converse({ events })).stopReason).toBe(stopReason);
+	},
+);
 
 test("the stop sequence that vLLM names is told, in the field that asks for it too", async () => {
 	const events = [

@@ -61,6 +61,15 @@ test.each([
 	expect(server.asked).toHaveLength(1);
 });
 
+test("a long refusal is quoted up to a point", async () => {
+	const text = `${"x".repeat(500)}secret`;
+	await using server = await startChatServer(() => ({ status: 500, text }));
+	await using outcrop = await startOutcrop({
+		upstream: [upstream(server.url, once)],
+	});
+	await expect(converse(outcrop)).rejects.toThrow(/: x{500}…$/);
+});
+
 test("a refusal tells the server's status and model as AWS's members do", async () => {
 	await using server = await startChatServer(() => ({
 		status: 422,

@@ -97,8 +97,9 @@ function readStop(
 	stopSequences: readonly string[],
 ): [StopReason, stopSequence: string | undefined] {
 	const reason = stopReasons[choice?.finish_reason ?? "stop"] ?? "end_turn";
-	// Some say `stop` when a tool was called.
+	// Some say `stop` when a tool was called, some `tool_calls` when none was: what is there decides.
 	if (reason === "end_turn" && calledTools) return ["tool_use", undefined];
+	if (reason === "tool_use" && !calledTools) return ["end_turn", undefined];
 	const met = stopSequences.find(
 		(sequence) => sequence === choice?.stop_reason,
 	);

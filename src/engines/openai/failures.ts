@@ -140,7 +140,9 @@ export function statusFailure(
 	place: Place,
 	retryAfter?: string,
 ): UpstreamFailure {
-	const quoted = text.trim().slice(0, longestQuote);
+	const said = text.trim();
+	const quoted =
+		said.length > longestQuote ? `${said.slice(0, longestQuote)}…` : said;
 	const told = `The model server ${place.name} refused ${place.path} (${place.model && `model ${place.model}, `}status ${status}): ${quoted || "it said no more"}`;
 	const retryable = [429, 502, 503, 504].includes(status);
 	const retryAfterMs = readRetryAfter(retryAfter);
