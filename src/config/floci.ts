@@ -12,6 +12,7 @@ import {
 	url,
 	type ValueType,
 	WrongValue,
+	wholeNumber,
 } from "./types.ts";
 
 /**
@@ -28,6 +29,7 @@ const members = {
 	proxyDefaultModel: text("MODEL"),
 	proxyModelMapping: modelMapping(),
 	proxyPassthrough: boolean(),
+	proxyRequestTimeoutSeconds: wholeNumber(1, 86_400, "SECONDS"),
 };
 
 /** The settings of one service; all but `enabled` are for `bedrock-runtime` only. */
@@ -152,6 +154,9 @@ export function proxyOf(
 		defaultModel: settings.proxyDefaultModel,
 		modelMapping: settings.proxyModelMapping ?? {},
 		passthrough: settings.proxyPassthrough ?? false,
+		timeoutMs:
+			settings.proxyRequestTimeoutSeconds &&
+			settings.proxyRequestTimeoutSeconds * 1000,
 	};
 }
 

@@ -117,6 +117,12 @@ test("row 13: native bodies are opaque bytes", async () => {
 	}
 });
 
+test("the id of a message is Floci's", async () => {
+	await using outcrop = await startOutcrop({ compat: "floci" });
+	const { json } = await post(`${outcrop.url}/model/${haiku}/invoke`, "{}");
+	expect(json.id).toBe("msg_stub");
+});
+
 test("row 14: other Bedrock routes are unsupported operations", async () => {
 	await using outcrop = await startOutcrop({ compat: "floci" });
 	for (const path of [

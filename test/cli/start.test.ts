@@ -179,7 +179,7 @@ test.each([
 
 test("Floci's settings that mean nothing here are named in the log", async () => {
 	const env = {
-		FLOCI_SERVICES_BEDROCK_RUNTIME_PROXY_REQUEST_TIMEOUT_SECONDS: "60",
+		FLOCI_SERVICES_BEDROCK_RUNTIME_REGION: "eu-west-1",
 	};
 	const terminal = createTerminal({ env });
 	const { start, started, finishStop } = fakeStart();
@@ -189,7 +189,7 @@ test("Floci's settings that mean nothing here are named in the log", async () =>
 	finishStop();
 	await code;
 	expect(terminal.printed.stderr).toContain(
-		"info  Floci settings without a meaning here: FLOCI_SERVICES_BEDROCK_RUNTIME_PROXY_REQUEST_TIMEOUT_SECONDS\n",
+		"info  Floci settings without a meaning here: FLOCI_SERVICES_BEDROCK_RUNTIME_REGION\n",
 	);
 });
 

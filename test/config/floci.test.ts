@@ -62,19 +62,27 @@ test("what Floci has and Outcrop has not is named, not refused", async () => {
 			"    bedrock-runtime: { timeout: 5 }\n",
 	};
 	const env = {
-		FLOCI_SERVICES_BEDROCK_RUNTIME_PROXY_REQUEST_TIMEOUT_SECONDS: "60",
+		FLOCI_SERVICES_BEDROCK_RUNTIME_REGION: "eu-west-1",
 		FLOCI_SERVICES_SQS_ENABLED: "1",
 	};
 	expect((await resolve({ files, env })).ignored).toEqual([
 		"floci.port",
 		"floci.services.sqs",
 		"floci.services.bedrock-runtime.timeout",
-		"FLOCI_SERVICES_BEDROCK_RUNTIME_PROXY_REQUEST_TIMEOUT_SECONDS",
+		"FLOCI_SERVICES_BEDROCK_RUNTIME_REGION",
 	]);
 });
 
 test("Floci's proxy variables are read", async () => {
 	expect((await resolve({ env: proxyVariables })).proxy).toEqual(proxy);
+});
+
+test("Floci's proxy has a time limit", async () => {
+	const env = {
+		...proxyVariables,
+		FLOCI_SERVICES_BEDROCK_RUNTIME_PROXY_REQUEST_TIMEOUT_SECONDS: "60",
+	};
+	expect((await resolve({ env })).proxy?.timeoutMs).toBe(60_000);
 });
 
 test("Floci's proxy may stand in its file", async () => {

@@ -11,6 +11,8 @@ export interface FlociProxy {
 	modelMapping: Record<string, string>;
 	/** Sends a model id that the mapping lacks as it is. */
 	passthrough: boolean;
+	/** How long a whole answer may take; absent: for ever. */
+	timeoutMs?: number | undefined;
 }
 
 /** The proxy as an upstream: its mapping, then the id itself, then the default, else a refusal (documented by Floci). */
@@ -23,6 +25,7 @@ export function flociUpstream(proxy: FlociProxy): UpstreamOptions {
 		models: Object.entries(proxy.modelMapping),
 		default: proxy.defaultModel,
 		passThrough: proxy.passthrough,
+		timeouts: { ...upstreamDefaults.timeouts, total: proxy.timeoutMs ?? 0 },
 		floci: true,
 	};
 }
