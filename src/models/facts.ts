@@ -45,6 +45,8 @@ export interface ModelFacts {
 	/** Takes text or attachments beside tool uses or tool results in one turn. */
 	mixedToolContent?: boolean | undefined;
 
+	/** Takes `outputConfig`. */
+	outputConfig?: boolean | undefined;
 	/** Takes cache points. */
 	promptCaching?: boolean | undefined;
 	/** The largest `inferenceConfig.maxTokens`. */

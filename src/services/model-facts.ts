@@ -35,7 +35,9 @@ function familyOf(baseId: string): string | undefined {
 
 /**
  * Source: a leading assistant message for Anthropic and Qwen, `status` for Writer and no other, tool blocks that stand alone
- * for Llama and Mistral (observed, pydantic-ai 2026-07); the last turn for Llama and Titan (observed, live logs); Claude's see `providers/anthropic/claude.ts`.
+ * for Llama and Mistral (observed, pydantic-ai 2026-07); the last turn for Llama and Titan (observed, live logs);
+ * `outputConfig` for Nova, Llama and Pixtral (observed, live logs 2026), Command R and Mistral Large 2402 (observed:
+ * langchain4j's integration tests wait for a refusal); Claude's see `providers/anthropic/claude.ts`.
  */
 function byFamily(family: string | undefined, baseId: string): ModelFacts {
 	switch (family) {
@@ -50,13 +52,27 @@ function byFamily(family: string | undefined, baseId: string): ModelFacts {
 		case "qwen":
 			return { leadingAssistant: true };
 		case "meta":
-			return { mixedToolContent: false, prefill: false, streamingTools: false };
+			return {
+				mixedToolContent: false,
+				prefill: false,
+				streamingTools: false,
+				outputConfig: false,
+			};
 		case "mistral":
-			return { mixedToolContent: false };
+			return {
+				mixedToolContent: false,
+				...(/pixtral|mistral-large-2402/.test(baseId) && {
+					outputConfig: false,
+				}),
+			};
+		case "amazon-nova":
+			return { outputConfig: false };
 		case "amazon-titan":
 			return { prefill: false };
 		case "writer":
 			return { toolResultStatus: false };
+		case "cohere":
+			return { outputConfig: false };
 		default:
 			return {};
 	}

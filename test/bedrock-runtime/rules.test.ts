@@ -276,6 +276,14 @@ test("an output schema that is no JSON is refused", () => {
 	);
 });
 
+test("a model without structured output refuses outputConfig", () => {
+	expect(answer(outputSchema("{}"), { facts: { outputConfig: false } })).toBe(
+		refused(
+			"This model doesn't support the outputConfig field. Remove outputConfig and try again.",
+		),
+	);
+});
+
 test("an output schema that is a JSON object is accepted", () => {
 	expect(answer(outputSchema('{"type":"object"}'))).toBe("accepted");
 });
@@ -1170,6 +1178,7 @@ test("the rules that docs list are these", () => {
 		  "imageTypeMeta",
 		  "maxTokens",
 		  "mediaCount",
+		  "outputConfigUnsupported",
 		  "outputSchemaNotObject",
 		  "prefillUnsupported",
 		  "promptMember",

@@ -28,14 +28,15 @@ test("nothing is refused of an unknown family", () => {
 });
 
 test.each([
-	["us.amazon.nova-lite-v1:0".slice(3), ["audio"]],
-	["amazon.nova-micro-v1:0", ["images", "video", "audio"]],
+	["us.amazon.nova-lite-v1:0".slice(3), ["audio", "outputConfig"]],
+	["amazon.nova-micro-v1:0", ["images", "video", "audio", "outputConfig"]],
 	[
 		"meta.llama3-1-8b-instruct-v1:0",
 		[
 			"mixedToolContent",
 			"prefill",
 			"streamingTools",
+			"outputConfig",
 			"images",
 			"video",
 			"audio",
@@ -47,6 +48,7 @@ test.each([
 		[
 			"mixedToolContent",
 			"streamingTools",
+			"outputConfig",
 			"images",
 			"video",
 			"audio",
@@ -61,7 +63,7 @@ test.each([
 		"writer.palmyra-x5-v1:0",
 		["toolResultStatus", "images", "video", "audio", "promptCaching"],
 	],
-	["cohere.command-r-plus-v1:0", ["images", "video", "audio"]],
+	["cohere.command-r-plus-v1:0", ["images", "video", "audio", "outputConfig"]],
 	["google.gemma-3-12b-it", ["video", "audio", "documents", "promptCaching"]],
 	[
 		"anthropic.claude-sonnet-4-5-20250929-v1:0",
@@ -77,6 +79,7 @@ test("a row of which only the id is established refuses nothing by itself", () =
 		"mixedToolContent",
 		"prefill",
 		"streamingTools",
+		"outputConfig",
 	]);
 	expect(factsOf("meta.llama2-13b-v1").contextWindow).toBeUndefined();
 });

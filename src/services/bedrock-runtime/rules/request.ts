@@ -47,6 +47,12 @@ export const requestRules = {
 		reference: "after toolSchemaNotObject",
 		models: "all",
 	},
+	outputConfigUnsupported: {
+		text: "This model doesn't support the outputConfig field. Remove outputConfig and try again.",
+		source: "observed",
+		reference: "live logs of 2026 for Nova 1 and 2, Llama 3.3 and 4, Pixtral",
+		models: "by facts",
+	},
 	maxTokens: {
 		text: "The maximum tokens you requested exceeds the model limit of {limit}. Try again with a maximum tokens value that is lower than {limit}.",
 		source: "observed",
@@ -113,6 +119,8 @@ export function checkSettings(input: ConverseInput, facts: ModelFacts): void {
 		}
 	}
 	if ("outputConfig" in input) {
+		if (facts.outputConfig === false)
+			throw refuse(requestRules.outputConfigUnsupported);
 		const schema =
 			input.outputConfig?.textFormat?.structure?.jsonSchema?.schema;
 		if (schema !== undefined && !isObjectText(schema))
