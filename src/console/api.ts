@@ -8,10 +8,12 @@ import { exchangeRoutes } from "./exchanges.ts";
 import { faultRoutes } from "./faults.ts";
 import { guarded } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
+import { missingRoute } from "./missing.ts";
 import { modelRoutes } from "./models.ts";
 import { openApiRoute } from "./openapi.ts";
 import { overviewRoutes } from "./overview.ts";
 import { pageRouter } from "./page.ts";
+import { withCheckedQuery } from "./query.ts";
 import { quotaRoutes } from "./quotas.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { resetRoutes } from "./reset.ts";
@@ -42,12 +44,15 @@ function apiRows(emulator: Emulator): ApiRow[] {
 
 /** Outcrop's own paths: its API, its page, and the health paths of the emulators it stands in for. */
 export function consoleRouter(emulator: Emulator): Router {
-	const rows = apiRows(emulator);
+	const rows = apiRows(emulator).map(withCheckedQuery);
 	// Probes come by whatever name a container or a pod has, and health tells nobody's secrets.
 	const health = routeTable(healthRoutes(emulator));
 	const api = routeTable([...rows, openApiRoute(rows)]);
 	const page = pageRouter();
-	const own = guarded((request) => api(request) ?? page(request), {
+	const missing = missingRoute(rows.map(({ path }) => path));
+	const answer: Router = (request) =>
+		api(request) ?? missing(request) ?? page(request);
+	const own = guarded(answer, {
 		hosts: [emulator.config.host, ...emulator.config.allowedHosts],
 		origins: emulator.config.allowedOrigins,
 	});

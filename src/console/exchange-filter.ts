@@ -1,4 +1,6 @@
+import { ConfigError } from "../errors.ts";
 import type { ExchangeFilter } from "../journal/journal.ts";
+import { wholeNumberOf } from "./query.ts";
 import type { ApiRow } from "./row.ts";
 
 /** The filters of every route that gives exchanges, as query parameters. */
@@ -16,26 +18,29 @@ export const filters: ApiRow["query"] = {
 	limit: "The newest so many; default 100",
 };
 
-/** Reads the filters of a query. */
+/** Reads the filters of a query. @throws ConfigError on a value that cannot be meant */
 export function readFilter(query: URLSearchParams): ExchangeFilter {
 	const text = (name: string) => query.get(name) ?? undefined;
-	const number = (name: string) => {
-		const value = Number(query.get(name));
-		return query.has(name) && Number.isFinite(value) ? value : undefined;
-	};
 	const status = text("status");
 	const sequences = text("sequences")?.split(",").map(Number);
+	if (sequences?.some((sequence) => !Number.isSafeInteger(sequence)))
+		throw new ConfigError(
+			`The query parameter sequences takes numbers such as 3,5,8, not ${JSON.stringify(text("sequences")?.slice(0, 60))}.`,
+		);
 	return {
 		namespace: text("namespace"),
 		service: text("service"),
 		operation: text("operation"),
 		model: text("model"),
-		status: status === "ok" || status === "error" ? status : number("status"),
+		status:
+			status === "ok" || status === "error"
+				? status
+				: wholeNumberOf(query, "status", "ok, error or "),
 		answeredBy: text("answeredBy"),
 		text: text("text"),
-		afterSequence: number("afterSequence"),
-		beforeSequence: number("beforeSequence"),
+		afterSequence: wholeNumberOf(query, "afterSequence"),
+		beforeSequence: wholeNumberOf(query, "beforeSequence"),
 		sequences: sequences && new Set(sequences),
-		limit: number("limit") ?? sequences?.length,
+		limit: wholeNumberOf(query, "limit") ?? sequences?.length,
 	};
 }

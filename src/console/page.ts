@@ -1,4 +1,4 @@
-import type { HttpRequest } from "../http/message.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Router } from "../http/router.ts";
 
 /**
@@ -7,9 +7,26 @@ import type { Router } from "../http/router.ts";
  */
 export function pageRouter(): Router {
 	return (request) =>
-		isOfPage(request)
-			? import("./static.ts").then(({ servePage }) => servePage(request))
-			: undefined;
+		isHome(request)
+			? toConsole
+			: isOfPage(request)
+				? import("./static.ts").then(({ servePage }) => servePage(request))
+				: undefined;
+}
+
+const toConsole: HttpResponse = {
+	status: 307,
+	headers: { Location: "/_outcrop/", "Cache-Control": "no-store" },
+	body: "",
+};
+
+/** A browser at the bare URL. No SDK asks for HTML: to them the path is as unknown as at AWS. */
+function isHome({ method, path, headers }: HttpRequest): boolean {
+	return (
+		method === "GET" &&
+		path === "/" &&
+		/\btext\/html\b/u.test(headers.accept ?? "")
+	);
 }
 
 function isOfPage({ method, path }: HttpRequest): boolean {

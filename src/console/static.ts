@@ -30,7 +30,8 @@ const security = {
 
 /**
  * A file of the built page. Files have their hash in their name and never change; every path that is no file's is the page
- * itself, which knows its views by their path.
+ * itself, which knows its views by their path. Who does not ask for HTML is no browser that opens a view: a probe of a
+ * misspelt path must not pass.
  */
 export async function servePage(request: HttpRequest): Promise<HttpResponse> {
 	if (request.path === "/_outcrop")
@@ -42,6 +43,12 @@ export async function servePage(request: HttpRequest): Promise<HttpResponse> {
 	if (folder === undefined) return notBuilt();
 	const asset = /^\/_outcrop\/assets\/([^/]+)$/u.exec(request.path)?.[1];
 	if (asset !== undefined) return serveAsset(folder, asset, request);
+	const isView = /\btext\/html\b/u.test(request.headers.accept ?? "");
+	if (request.path !== "/_outcrop/" && !isView)
+		return plainText(
+			404,
+			`There is no ${request.path.slice(0, 200)}. The console is at /_outcrop/, health at /_outcrop/health, the API at /_outcrop/api/openapi.json.\n`,
+		);
 	return {
 		status: 200,
 		headers: {

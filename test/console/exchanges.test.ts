@@ -241,3 +241,41 @@ test("an exchange without a stream has no frames", async () => {
 	);
 	expect(await framesOf(outcrop)).toEqual([]);
 });
+
+test.each([
+	[
+		"exchanges?statuz=ok",
+		'/_outcrop/api/exchanges has no query parameter "statuz". Did you mean status?',
+	],
+	[
+		"clock?limit=1",
+		'/_outcrop/api/clock has no query parameter "limit". It takes none.',
+	],
+	[
+		"exchanges?status=bad",
+		'The query parameter status takes ok, error or a whole number, not "bad".',
+	],
+	[
+		"exchanges/stream?limit=-1",
+		'The query parameter limit takes a whole number, not "-1".',
+	],
+	[
+		"exchanges?sequences=1,b",
+		'The query parameter sequences takes numbers such as 3,5,8, not "1,b".',
+	],
+])("GET %s is refused with what is wrong", async (path, message) => {
+	await using outcrop = await startOutcrop();
+	const response = await fetch(`${outcrop.url}/_outcrop/api/${path}`);
+	expect(response.status).toBe(400);
+	expect(await response.json()).toEqual({ message });
+});
+
+test("a path that the API lacks is answered with the nearest one", async () => {
+	await using outcrop = await startOutcrop();
+	const response = await fetch(`${outcrop.url}/_outcrop/api/fault`);
+	expect(response.status).toBe(404);
+	expect(await response.json()).toEqual({
+		message:
+			"Outcrop's API has no /_outcrop/api/fault. Did you mean /_outcrop/api/faults? GET /_outcrop/api/openapi.json lists what it has.",
+	});
+});

@@ -34,6 +34,33 @@ function scriptName(): string {
 	return /src="(?<url>[^"]+\.js)"/u.exec(page)?.groups?.url ?? "";
 }
 
+/** As browsers ask for a page. */
+const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+test("a browser at the bare URL is led to the console", async () => {
+	await using outcrop = await startOutcrop();
+	const { status, headers } = await get(`${outcrop.url}/`, html);
+	expect([status, headers.location]).toEqual([307, "/_outcrop/"]);
+});
+
+test("to others the bare URL is an unknown operation, as at AWS", async () => {
+	await using outcrop = await startOutcrop();
+	const { status, body } = await get(`${outcrop.url}/`);
+	expect(status).toBe(404);
+	expect(JSON.parse(body.toString())).toMatchObject({
+		__type: "UnknownOperationException",
+	});
+});
+
+test("a probe of a misspelt path does not pass", async () => {
+	await using outcrop = await startOutcrop();
+	const { status, body } = await get(`${outcrop.url}/_outcrop/healt`);
+	expect(status).toBe(404);
+	expect(body.toString()).toBe(
+		"There is no /_outcrop/healt. The console is at /_outcrop/, health at /_outcrop/health, the API at /_outcrop/api/openapi.json.\n",
+	);
+});
+
 test("the page is served, and lets nothing run, load or frame it but its own files", async () => {
 	await using outcrop = await startOutcrop();
 	const { status, headers, body } = await get(`${outcrop.url}/_outcrop/`);
@@ -56,7 +83,7 @@ test("the path without its slash leads to the page", async () => {
 test("the path of a view is the page's", async () => {
 	await using outcrop = await startOutcrop();
 	const page = await get(`${outcrop.url}/_outcrop/`);
-	const view = await get(`${outcrop.url}/_outcrop/exchanges/1/stream`);
+	const view = await get(`${outcrop.url}/_outcrop/exchanges/1/stream`, html);
 	expect(view.status).toBe(200);
 	expect(view.body).toEqual(page.body);
 });
