@@ -8,7 +8,7 @@ export function operationsPage(): string {
 		"Generated from the service descriptions and the handlers by `npm run docs`.",
 		"",
 		"- **done**: answers as AWS does.",
-		"- **501**: described (routed, named), not built yet; answers 501 `UnsupportedOperationException` with its name.",
+		"- **501**: described (routed, named), not built; answers 501 `UnsupportedOperationException` with its name.",
 	];
 	for (const service of services) {
 		lines.push(

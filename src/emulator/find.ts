@@ -31,8 +31,21 @@ export function findOperation(
 			? "UnsupportedOperationException"
 			: "UnknownOperationException",
 		`No operation has ${method} ${path.slice(0, 200)}. ` +
-			`Served here: ${services.map((service) => service.name).join(", ") || "nothing, all services are off"}.`,
+			`Served here: ${services.map((service) => service.name).join(", ") || "nothing, all services are off"}.${hintOf(services, path)}`,
 	);
+}
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** What was likely meant: the same path by another method, or a client of another API. */
+function hintOf(services: readonly Service[], path: string): string {
+	const others = methods.filter((method) =>
+		services.some((service) => service.route(method, path)),
+	);
+	if (others.length > 0) return ` The path takes ${others.join(", ")}.`;
+	if (path === "/v1/messages")
+		return " It is a path of Anthropic's own API: use its client for Bedrock, with ANTHROPIC_BEDROCK_BASE_URL.";
+	return "";
 }
 
 /**
@@ -54,19 +67,21 @@ export function isBuilt(
 	);
 	const relays = relaysFor(engines, labels.modelId);
 	if (floci || isTwoWay || relays.length === 0)
-		throw unsupported(
-			service,
-			operation.name,
-			floci ? "is not supported with --compat floci" : "is not built yet",
-		);
+		throw unsupported(service, operation.name, whyNot(floci, isTwoWay));
 	return false;
+}
+
+function whyNot(floci: boolean, isTwoWay: boolean): string {
+	if (floci) return "is not supported with --compat floci";
+	if (isTwoWay) return "is not built";
+	return "is not built. With --engine bedrock the real service answers it";
 }
 
 /** The refusal of an operation that nobody answers. */
 export function unsupported(
 	{ name }: Service,
 	operation: string,
-	why = "is not built yet",
+	why = "is not built",
 ): ServiceError {
 	return new ServiceError(
 		"UnsupportedOperationException",

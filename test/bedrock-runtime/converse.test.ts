@@ -256,7 +256,28 @@ test("an unknown path is an UnknownOperationException", async () => {
 	);
 });
 
-test("an operation that is not built yet answers 501 with its name", async () => {
+test.each([
+	[
+		"PUT",
+		"/model/x/converse",
+		"No operation has PUT /model/x/converse. Served here: bedrock-runtime, bedrock. The path takes POST.",
+	],
+	[
+		"POST",
+		"/v1/messages",
+		"No operation has POST /v1/messages. Served here: bedrock-runtime, bedrock. It is a path of Anthropic's own API: use its client for Bedrock, with ANTHROPIC_BEDROCK_BASE_URL.",
+	],
+])(
+	"%s %s is refused with what was likely meant",
+	async (method, path, message) => {
+		await using outcrop = await startOutcrop();
+		const response = await fetch(outcrop.url + path, { method, body: "{}" });
+		expect(response.status).toBe(404);
+		expect(await response.json()).toMatchObject({ message });
+	},
+);
+
+test("an operation that is not built answers 501 with its name", async () => {
 	await using outcrop = await startOutcrop();
 	const { status, json } = await post(
 		`${outcrop.url}/guardrail-checks/invoke`,
@@ -264,7 +285,7 @@ test("an operation that is not built yet answers 501 with its name", async () =>
 	);
 	expect(status).toBe(501);
 	expect(json.message).toBe(
-		"InvokeGuardrailChecks of bedrock-runtime is not built yet.",
+		"InvokeGuardrailChecks of bedrock-runtime is not built. With --engine bedrock the real service answers it.",
 	);
 });
 

@@ -244,7 +244,8 @@ test("an operation that is not built answers 501 with its name", async () => {
 	const command = new GetGuardrailCommand({ guardrailIdentifier: "abc" });
 	await expect(bedrockClient(outcrop).send(command)).rejects.toMatchObject({
 		name: "UnsupportedOperationException",
-		message: "GetGuardrail of bedrock is not built yet.",
+		message:
+			"GetGuardrail of bedrock is not built. With --engine bedrock the real service answers it.",
 		$metadata: { httpStatusCode: 501 },
 	});
 });

@@ -193,7 +193,7 @@ test("operations that are not built stay so behind an engine for some models", a
 		},
 	});
 	const sent = pair.outcrop.client().send(new ApplyGuardrailCommand(guardrail));
-	await expect(sent).rejects.toThrow("is not built yet");
+	await expect(sent).rejects.toThrow("is not built.");
 	expect(pair.aws.emulator.journal.size).toBe(0);
 });
 
