@@ -7,6 +7,7 @@ import {
 	flag,
 	type Member,
 	type Members,
+	meantOrAll,
 	numberAbove,
 	patterns,
 	readMembers,
@@ -206,8 +207,7 @@ function checkKnown(name: string): void {
 	if (Object.hasOwn(exceptions, name) || Object.hasOwn(protocolErrors, name))
 		return;
 	throw new ConfigError(
-		`A fault throws ${name}, which Bedrock does not know. Check the spelling, or add the status that it has. ` +
-			`Known: ${Object.keys(exceptions).join(", ")}.`,
+		`A fault throws ${name}, which Bedrock does not know. ${meantOrAll(name, Object.keys(exceptions))} Or add the status that it has.`,
 	);
 }
 

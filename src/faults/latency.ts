@@ -1,6 +1,12 @@
 import type { Call, Random } from "../call.ts";
 import type { Reply } from "../turn/turn.ts";
-import { duration, isMapping, type Member } from "./members.ts";
+import {
+	duration,
+	isMapping,
+	type Member,
+	type Members,
+	readMembers,
+} from "./members.ts";
 import { throughGenerator } from "./stream.ts";
 
 /**
@@ -45,6 +51,11 @@ export const latency: Member<Latency> = {
 	},
 };
 
+const delayMembers: Members<Delay> = {
+	firstToken: latency,
+	betweenTokens: latency,
+};
+
 /** A delay as users write it; a time alone is that of the first token. */
 export const delay: Member<Delay> = {
 	takes:
@@ -57,14 +68,7 @@ export const delay: Member<Delay> = {
 			const firstToken = latency.read(value);
 			return firstToken === undefined ? undefined : { firstToken };
 		}
-		const read: Delay = {};
-		for (const [name, given] of Object.entries(value)) {
-			if (name !== "firstToken" && name !== "betweenTokens") return undefined;
-			const met = latency.read(given);
-			if (met === undefined) return undefined;
-			read[name] = met;
-		}
-		return read;
+		return readMembers<Delay>(value, "A delay", delayMembers);
 	},
 };
 

@@ -1,5 +1,6 @@
 /** Reads mappings that users write in YAML, JSON or a header: faults and quotas. */
 import { ConfigError } from "../errors.ts";
+import { nearestName } from "../nearest.ts";
 
 /** How one member is read. */
 export interface Member<T> {
@@ -40,7 +41,7 @@ export function readMembers<T extends object>(
 		const name = camelCase(key);
 		if (!Object.hasOwn(members, name))
 			throw new ConfigError(
-				`${what} has no member ${showMet(key)}. It takes ${names.join(", ")}.`,
+				`${what} has no member ${showMet(key)}. ${meantOrAll(name, names)}`,
 			);
 		const member = members[name as keyof T];
 		const met = member.read(given);
@@ -52,6 +53,14 @@ export function readMembers<T extends object>(
 	}
 	// Each member was read by its own reader; the checker cannot follow names through a loop.
 	return read as T;
+}
+
+/** The known name that was likely meant, else all of them. */
+export function meantOrAll(name: string, known: readonly string[]): string {
+	const nearest = nearestName(name, known);
+	return nearest === undefined
+		? `It takes ${known.join(", ")}.`
+		: `Did you mean ${nearest}?`;
 }
 
 function camelCase(name: string): string {

@@ -59,8 +59,13 @@ const loadLatency: Member<LoadLatency> = {
 	takes:
 		"{ capacity, firstToken, betweenTokens }, such as { capacity: 20, firstToken: 400ms }",
 	read(value) {
-		if (!isMapping(value) || !("capacity" in value)) return undefined;
-		return readMembers<LoadLatency>(value, "A quota's latency", loadMembers);
+		if (!isMapping(value)) return undefined;
+		const read = readMembers<LoadLatency>(
+			value,
+			"A quota's latency",
+			loadMembers,
+		);
+		return "capacity" in read ? read : undefined;
 	},
 };
 

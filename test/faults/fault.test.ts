@@ -54,11 +54,10 @@ test("a status that no exception has is a load balancer's page", () => {
 });
 
 test("delays are times or distributions", () => {
-	const delay = {
-		"first-token": { p50: "400ms", p99: "3s" },
-		betweenTokens: { min: 10, max: "20ms" },
-	};
-	expect(() => readFault({ delay })).toThrow("A fault: delay takes a time");
+	const delay = { fistToken: "1s", betweenTokens: { min: 10, max: "20ms" } };
+	expect(() => readFault({ delay })).toThrow(
+		'A delay has no member "fistToken". Did you mean firstToken?',
+	);
 	expect(
 		readFault({
 			delay: {
@@ -84,7 +83,7 @@ test("models and operations are one or several", () => {
 test.each([
 	[
 		{ thorw: "ThrottlingException" },
-		/^A fault has no member "thorw"\. It takes name, throw, message, /u,
+		/^A fault has no member "thorw"\. Did you mean throw\?$/u,
 	],
 	[
 		{ throw: "Throttling" },
@@ -92,7 +91,7 @@ test.each([
 	],
 	[
 		{ throw: "ThrotlingException" },
-		/^A fault throws ThrotlingException, which Bedrock does not know\. Check the spelling, or add the status that it has\. Known: ThrottlingException, /u,
+		/^A fault throws ThrotlingException, which Bedrock does not know\. Did you mean ThrottlingException\? Or add the status that it has\.$/u,
 	],
 	[
 		{ throw: "ThrottlingException", after: "soon" },

@@ -351,6 +351,10 @@ test.each([
 		'A quota: account takes an account id of 12 digits in quotes, such as "123456789012", not 123456789012.',
 	],
 	[
+		{ latency: { capacty: 1 } },
+		'A quota\'s latency has no member "capacty". Did you mean capacity?',
+	],
+	[
 		{ latency: { firstToken: "1s" } },
 		"A quota: latency takes { capacity, firstToken, betweenTokens }, such as { capacity: 20, firstToken: 400ms }, not a mapping.",
 	],

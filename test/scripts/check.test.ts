@@ -71,7 +71,7 @@ test.each([
 	[
 		"an unknown exception",
 		"replies:\n  - error: ThrotlingException\n",
-		'a.yaml:2:5 error is "ThrotlingException", which it does not know. Did you mean ThrottlingException?',
+		'a.yaml:2:5 error does not take "ThrotlingException". Did you mean ThrottlingException?',
 	],
 	[
 		"a broken regular expression",
@@ -96,7 +96,27 @@ test.each([
 	[
 		"a wait without a unit that there is",
 		"replies:\n  - { text: a, pace: { firstToken: 3 days } }\n",
-		'a.yaml:2:24 firstToken is "3 days". It takes: Such as 400ms or 2s; a number is milliseconds.',
+		'a.yaml:2:24 firstToken does not take "3 days". Such as 400ms or 2s; a number is milliseconds.',
+	],
+	[
+		"a value that nothing is near to",
+		"replies:\n  - next: nowhere\n",
+		'a.yaml:2:5 next takes one of true, rule, engine, not "nowhere".',
+	],
+	[
+		"a number that is too small",
+		"replies:\n  - { text: a, times: 0 }\n",
+		"a.yaml:2:16 times takes a number of 1 or more, not 0.",
+	],
+	[
+		"an empty list",
+		"replies:\n  - replies: []\n",
+		"a.yaml:2:5 replies takes a list that is not empty.",
+	],
+	[
+		"a name that no header has",
+		"replies:\n  - { text: a, headers: { a b: c } }\n",
+		'a.yaml:2:16 headers does not take "a b". Names of headers are letters, digits and dashes.',
 	],
 	[
 		"a filter that there is not",

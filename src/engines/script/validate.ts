@@ -63,19 +63,8 @@ function explain(error: ErrorObject): SchemaProblem {
 				path,
 				message: `${subject} lacks ${String(params.missingProperty)}.`,
 			};
-		case "enum": {
-			const known = (params.allowedValues as unknown[]).map(String);
-			const nearest =
-				typeof data === "string" ? nearestName(data, known) : undefined;
-			const hint =
-				nearest === undefined
-					? `It takes one of ${known.slice(0, 12).join(", ")}.`
-					: `Did you mean ${nearest}?`;
-			return {
-				path,
-				message: `${subject} is ${show(data)}, which it does not know. ${hint}`,
-			};
-		}
+		case "enum":
+			return { path, message: explainEnum(subject, error) };
 		case "type": {
 			const types = [params.type].flat().map(typeName).join(" or ");
 			return {
@@ -86,18 +75,41 @@ function explain(error: ErrorObject): SchemaProblem {
 		case "pattern":
 			return {
 				path,
-				message: `${subject} is ${show(data)}. ${descriptionOf(error)}`,
+				message: `${subject} does not take ${show(data)}. ${descriptionOf(error)}`,
 			};
+		case "minimum":
+			return { path, message: explainLimit(subject, "or more", error) };
+		case "maximum":
+			return { path, message: explainLimit(subject, "or less", error) };
+		case "minItems":
+			return { path, message: `${subject} takes a list that is not empty.` };
+		case "minLength":
+			return { path, message: `${subject} takes text that is not empty.` };
 		default:
 			return { path, message: `${subject} ${error.message ?? "is wrong"}.` };
 	}
 }
 
+function explainEnum(subject: string, { params, data }: ErrorObject): string {
+	const known = (params.allowedValues as unknown[]).map(String);
+	const nearest =
+		typeof data === "string" ? nearestName(data, known) : undefined;
+	return nearest === undefined
+		? `${subject} takes one of ${known.join(", ")}, not ${show(data)}.`
+		: `${subject} does not take ${show(data)}. Did you mean ${nearest}?`;
+}
+
+function explainLimit(
+	subject: string,
+	side: string,
+	{ params, data }: ErrorObject,
+): string {
+	return `${subject} takes a number of ${String(params.limit)} ${side}, not ${show(data)}.`;
+}
+
 function descriptionOf(error: ErrorObject): string {
 	const { description } = error.parentSchema as { description?: string };
-	return description === undefined
-		? (error.message ?? "")
-		: `It takes: ${description}`;
+	return description === undefined ? (error.message ?? "") : description;
 }
 
 const typeNames: Record<string, string> = {
