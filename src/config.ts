@@ -446,7 +446,7 @@ async function readSettings(
 }
 
 async function readSetting(
-	{ name, value, label, folder }: Setting,
+	{ name, value, label, labelOf, folder }: Setting,
 	type: ValueType<unknown>,
 	readFile: ReadFile,
 	problems: Problems,
@@ -454,9 +454,13 @@ async function readSetting(
 	const report = (problem: string) => problems.add(problem);
 	if (type.form === "content" && typeof value === "string") {
 		const content = await parseFile(value, label, folder, readFile, problems);
-		return content && readAs(type, content.content, content.shownPath, report);
+		if (!content) return undefined;
+		const { shownPath, where } = content;
+		const labelIn = (path: readonly (string | number)[]) =>
+			path.length === 0 ? shownPath : where(path);
+		return readAs(type, content.content, labelIn, report);
 	}
-	const read = readAs(type, value, label, report);
+	const read = readAs(type, value, labelOf ?? label, report);
 	if (type.paths && Array.isArray(read))
 		return read.map((path: string) => resolve(folder, path));
 	if (type.paths && typeof read === "string") return resolve(folder, read);

@@ -4,7 +4,7 @@ import {
 	engineNames,
 } from "../engines/choice.ts";
 import { nearestName } from "./nearest.ts";
-import { isMapping, type ValueType, WrongValue } from "./types.ts";
+import { isMapping, readEach, type ValueType, WrongValue } from "./types.ts";
 
 /**
  * The engines, in the order in which they are asked: `replay,openai=anthropic.*,stub`, or in a file a list of names and of
@@ -18,7 +18,9 @@ export function engineList(): ValueType<EngineChoice[]> {
 		show: (choices) => choices.map(showChoice).join(","),
 		read(value) {
 			const items = Array.isArray(value) ? value : [value];
-			const choices = items.flatMap(splitText).map(readChoice);
+			const choices = readEach(items, (item) =>
+				splitText(item).map(readChoice),
+			).flat();
 			if (choices.length === 0) throw new WrongValue();
 			return choices;
 		},

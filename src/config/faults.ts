@@ -1,21 +1,21 @@
 import { ConfigError } from "../errors.ts";
-import { type FaultSpec, readFaults } from "../faults/fault.ts";
-import { type QuotaSpec, readQuotas } from "../faults/quota.ts";
-import { type ValueType, WrongValue } from "./types.ts";
+import { type FaultSpec, readFault } from "../faults/fault.ts";
+import { type QuotaSpec, readQuota } from "../faults/quota.ts";
+import { readEach, type ValueType, WrongValue } from "./types.ts";
 
 /** A list of failures on purpose, or the path of a YAML or JSON file with one. */
 export function faultList(): ValueType<FaultSpec[]> {
-	return listOf("faults", readFaults);
+	return listOf("faults", readFault);
 }
 
 /** A list of quotas, or the path of a YAML or JSON file with one. */
 export function quotaList(): ValueType<QuotaSpec[]> {
-	return listOf("quotas", readQuotas);
+	return listOf("quotas", readQuota);
 }
 
 function listOf<Item>(
 	what: string,
-	readAll: (value: unknown) => Item[],
+	readOne: (value: unknown) => Item,
 ): ValueType<Item[]> {
 	return {
 		placeholder: "FILE",
@@ -24,12 +24,14 @@ function listOf<Item>(
 		show: (items) => (items.length === 0 ? "" : `${items.length} ${what}`),
 		read(value) {
 			if (!Array.isArray(value)) throw new WrongValue();
-			try {
-				return readAll(value);
-			} catch (error) {
-				if (!(error instanceof ConfigError)) throw error;
-				throw new WrongValue(`: ${error.message}`);
-			}
+			return readEach(value, (item) => {
+				try {
+					return readOne(item);
+				} catch (error) {
+					if (!(error instanceof ConfigError)) throw error;
+					throw new WrongValue(`: ${error.message}`);
+				}
+			});
 		},
 	};
 }

@@ -138,7 +138,9 @@ export function readFileSettings(
 	const known = [...names.keys(), flociKey];
 	const settings = new Map<string, Setting>();
 	const visit = (keys: string[], value: unknown) => {
-		const label = `${file.where(keys)}: ${keys.join(".")}`;
+		const labelOf = (path: readonly (string | number)[]) =>
+			`${file.where([...keys, ...path])}: ${keys.join(".")}`;
+		const label = labelOf([]);
 		const name = names.get(keys.map(camelCase).join("."));
 		if (name === undefined) {
 			problems.addUnknown(
@@ -151,7 +153,8 @@ export function readFileSettings(
 				`${label} says again what ${settings.get(name)?.label} says. Keep one of them.`,
 			);
 		} else {
-			settings.set(name, { name, value, label, folder: dirname(file.path) });
+			const folder = dirname(file.path);
+			settings.set(name, { name, value, label, labelOf, folder });
 		}
 	};
 	for (const [key, value] of Object.entries(file.content)) {

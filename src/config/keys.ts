@@ -1,6 +1,6 @@
 import type { Credentials } from "../protocol/sign.ts";
 import type { Keys } from "../protocol/verify.ts";
-import { isMapping, type ValueType, WrongValue } from "./types.ts";
+import { isMapping, readEach, type ValueType, WrongValue } from "./types.ts";
 
 const memberNames = [
 	"accessKeyId",
@@ -29,8 +29,7 @@ export function keyList(): ValueType<Keys> {
 		read(value) {
 			if (!Array.isArray(value)) throw new WrongValue();
 			const keys: Keys = { credentials: new Map(), bearerKeys: new Set() };
-			for (const [index, item] of value.entries())
-				addKey(keys, item, `key ${index + 1}`);
+			readEach(value, (item, index) => addKey(keys, item, `key ${index + 1}`));
 			return keys;
 		},
 	};

@@ -15,22 +15,28 @@ export function mapping(
 		read(value) {
 			if (!isMapping(value)) throw new WrongValue();
 			const wrong: string[] = [];
+			let place: WrongValue["path"] | undefined;
 			const read: Record<string, unknown> = {};
 			for (const [key, member] of Object.entries(value)) {
 				const name = camelCase(key);
 				const type = Object.hasOwn(types, name) ? types[name] : undefined;
 				if (type) {
-					read[name] = readAs(type, member, key, (problem) =>
+					const label = (path: WrongValue["path"]) => {
+						place ??= [key, ...path];
+						return key;
+					};
+					read[name] = readAs(type, member, label, (problem) =>
 						wrong.push(problem),
 					);
 					continue;
 				}
+				place ??= [key];
 				const nearest = nearestName(name, names);
 				wrong.push(
 					`There is no member ${key}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
 				);
 			}
-			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
+			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`, place);
 			return read;
 		},
 	};

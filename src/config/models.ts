@@ -6,6 +6,7 @@ import {
 	number,
 	oneOf,
 	readAs,
+	readEach,
 	text,
 	type ValueType,
 	WrongValue,
@@ -74,7 +75,7 @@ export function modelRows(): ValueType<Model[]> {
 		show: () => "",
 		read(value) {
 			if (!Array.isArray(value)) throw new WrongValue();
-			return value.map((item, index) => readRow(row, item, index));
+			return readEach(value, (item, index) => readRow(row, item, index));
 		},
 	};
 }
@@ -85,12 +86,15 @@ function readRow(
 	index: number,
 ): Model {
 	const wrong: string[] = [];
-	const read = readAs(row, item, `row ${index + 1}`, (problem) =>
-		wrong.push(problem),
-	);
+	let place: WrongValue["path"] = [];
+	const label = (path: WrongValue["path"]) => {
+		place = path;
+		return `row ${index + 1}`;
+	};
+	const read = readAs(row, item, label, (problem) => wrong.push(problem));
 	if (read && typeof read.modelId !== "string")
 		wrong.push(`row ${index + 1} has no modelId.`);
-	if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);
+	if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`, place);
 	// Each member was read by its own type; the checker cannot follow names through a loop.
 	return read as unknown as Model;
 }

@@ -40,6 +40,8 @@ export interface Setting {
 	value: unknown;
 	/** Names it in messages: `--port`, `OUTCROP_PORT` or `outcrop.yaml:3:1: port`. */
 	label: string;
+	/** The same, placed at a part of a value out of a file. */
+	labelOf?: (path: readonly (string | number)[]) => string;
 	/** Relative paths start here. */
 	folder: string;
 }

@@ -6,6 +6,28 @@
  */
 export class WrongValue extends Error {
 	override readonly name = "WrongValue";
+	/** Keys and indices that lead from the value to the part that is wrong. */
+	readonly path: readonly (string | number)[];
+
+	constructor(message?: string, path: readonly (string | number)[] = []) {
+		super(message);
+		this.path = path;
+	}
+}
+
+/** Reads the parts of a list; what is wrong with one is placed there. */
+export function readEach<T>(
+	items: readonly unknown[],
+	read: (item: unknown, index: number) => T,
+): T[] {
+	return items.map((item, index) => {
+		try {
+			return read(item, index);
+		} catch (error) {
+			if (!(error instanceof WrongValue)) throw error;
+			throw new WrongValue(error.message, [index, ...error.path]);
+		}
+	});
 }
 
 /** One type of value. */
@@ -341,12 +363,12 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 /**
  * Reads a value as a type, or reports what is wrong with it.
  *
- * @param label - begins the sentence: `--port`, `OUTCROP_PORT` or `outcrop.yaml:3:1: port`
+ * @param label - begins the sentence: `--port`, `OUTCROP_PORT` or `outcrop.yaml:3:1: port`; of the part at a path
  */
 export function readAs<T>(
 	type: ValueType<T>,
 	value: unknown,
-	label: string,
+	label: string | ((path: WrongValue["path"]) => string),
 	report: (problem: string) => void,
 ): T | undefined {
 	try {
@@ -354,7 +376,8 @@ export function readAs<T>(
 	} catch (error) {
 		if (!(error instanceof WrongValue)) throw error;
 		const met = type.secret ? "" : `, not ${showMet(value)}`;
-		report(label + (error.message || ` takes ${type.takes}${met}.`));
+		const begin = typeof label === "string" ? label : label(error.path);
+		report(begin + (error.message || ` takes ${type.takes}${met}.`));
 		return undefined;
 	}
 }

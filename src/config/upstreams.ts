@@ -9,6 +9,7 @@ import {
 	duration,
 	isMapping,
 	number,
+	readEach,
 	secretText,
 	showMet,
 	text,
@@ -58,7 +59,9 @@ export function upstreamList(): ValueType<UpstreamOptions[]> {
 		show: (upstreams) => upstreams.map(({ name }) => name).join(","),
 		read(value) {
 			const items = Array.isArray(value) ? value : [value];
-			const upstreams = items.flatMap(splitText).map(readUpstream);
+			const upstreams = readEach(items, (item) =>
+				splitText(item).map(readUpstream),
+			).flat();
 			if (upstreams.length === 0) throw new WrongValue();
 			const names = upstreams.map(({ name }) => name);
 			const twice = names.find((name, index) => names.indexOf(name) < index);

@@ -156,7 +156,7 @@ test.each([
 	],
 ])("%s is refused", async (text, problem) => {
 	expect(await refusal({ files: { "outcrop.yaml": text } })).toBe(
-		`outcrop.yaml:1:1: engines: ${problem}`,
+		`outcrop.yaml:1:11: engines: ${problem}`,
 	);
 });
 
@@ -201,15 +201,15 @@ test("OUTCROP_KEYS names a file of keys", async () => {
 test.each([
 	[
 		"- accessKeyId: a",
-		"keys.yaml: key 1 takes accessKeyId and secretAccessKey (and sessionToken), or bearerToken alone.",
+		"keys.yaml:1:3: key 1 takes accessKeyId and secretAccessKey (and sessionToken), or bearerToken alone.",
 	],
 	[
 		"- accessKeyId: 000000000000",
-		"keys.yaml: accessKeyId of key 1 takes text. Put numbers in quotes.",
+		"keys.yaml:1:3: accessKeyId of key 1 takes text. Put numbers in quotes.",
 	],
 	[
 		"- { bearerToken: topsecret, accessKeyId: a, secretAccessKey: topsecret }",
-		"keys.yaml: key 1 takes accessKeyId and secretAccessKey (and sessionToken), or bearerToken alone.",
+		"keys.yaml:1:3: key 1 takes accessKeyId and secretAccessKey (and sessionToken), or bearerToken alone.",
 	],
 	[
 		"topsecret",
@@ -231,7 +231,7 @@ test("two keys of one id are refused", async () => {
 			files: { "keys.yaml": key + key },
 			argv: ["--keys", "keys.yaml"],
 		}),
-	).toBe("keys.yaml: key 2 has the accessKeyId of an earlier key.");
+	).toBe("keys.yaml:2:3: key 2 has the accessKeyId of an earlier key.");
 });
 
 test("checking signatures without any key is refused", async () => {

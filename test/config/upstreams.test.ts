@@ -107,7 +107,7 @@ test.each([
 	"upstreams: [{ url: http://a/v1, api-key: [secret] }]",
 ])("no message shows a secret: %s", async (yaml) => {
 	const message = await refusal({ files: { "outcrop.yaml": yaml } });
-	expect(message).toContain("outcrop.yaml:1:1: upstreams");
+	expect(message).toMatch(/^outcrop\.yaml:1:\d+: upstreams/u);
 	expect(message).not.toContain("secret");
 });
 
@@ -127,4 +127,21 @@ test("a wrong URL is shown, unless it may hold a password", async () => {
 	expect(await refusal({ argv: ["--upstream", "me:secret@host"] })).toBe(
 		"--upstream takes URLs such as http://localhost:11434/v1, each with the model that answers (=llama3.2) or without; several with commas between them.",
 	);
+});
+
+test("what is wrong inside a list is placed there", async () => {
+	const yaml = `upstreams:
+  - http://a/v1
+  - url: http://b/v1
+    weight: none
+models:
+  - modelId: acme.model-1
+    lifecycle:
+      status: DEAD
+`;
+	const message = await refusal({ files: { "outcrop.yaml": yaml } });
+	expect(message.split("\n")).toEqual([
+		'outcrop.yaml:4:5: upstreams: weight takes a number from 0.001 to 1000000, not "none".',
+		'outcrop.yaml:8:7: models: row 1: lifecycle: status takes one of ACTIVE, LEGACY, EOL, not "DEAD".',
+	]);
 });

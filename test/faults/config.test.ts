@@ -22,7 +22,7 @@ test("--faults and --quotas name files", async () => {
 test("a fault that cannot be read stops the start", async () => {
 	const files = { "outcrop.yaml": "faults:\n  - break: cut\n  - break: cat\n" };
 	expect(await refusal({ files })).toMatch(
-		/^outcrop\.yaml:1:1: faults: Fault 2 of the list: A fault: break takes one of cut, .*, not "cat"\.$/u,
+		/^outcrop\.yaml:3:5: faults: A fault: break takes one of cut, .*, not "cat"\.$/u,
 	);
 });
 
