@@ -261,10 +261,12 @@ export function help(terminal: Terminal): string {
 		["--json", "Everything that is known, as JSON"],
 		["--config FILE", "Configuration file, as for start"],
 	];
-	return `Usage: outcrop models [WORDS] [options]
+	return `${style.bold("Usage")}
+  outcrop models [WORDS] [options]
 
-${wrap(about).join("\n")}
-
+${wrap(about, 78)
+	.map((line) => `  ${line}\n`)
+	.join("")}
 ${style.bold("Options")}
 ${rows.map(([flag, meaning]) => twoColumns(flag, meaning)).join("")}
 ${style.bold("Examples")}

@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import { version } from "../version.ts";
-import type { Terminal } from "./terminal.ts";
+import { styleOf, type Terminal } from "./terminal.ts";
 
 /** `outcrop version`: prints the version. */
 export async function run(
@@ -16,6 +16,11 @@ export async function run(
 }
 
 /** The page of `outcrop help version`. */
-export function help(): string {
-	return "Usage: outcrop version\n\nPrints the version, as outcrop --version does.\n";
+export function help(terminal: Terminal): string {
+	const style = styleOf(terminal.stdout, terminal.env);
+	return `${style.bold("Usage")}
+  outcrop version
+
+  Prints the version, as outcrop --version does.
+`;
 }

@@ -63,6 +63,6 @@ test("an unknown option is refused with those there are", async () => {
 
 test("outcrop help models fits into 80 columns", async () => {
 	const { stdout } = await models("--help");
-	expect(stdout).toMatch(/^Usage: outcrop models/);
+	expect(stdout).toMatch(/^Usage\n {2}outcrop models/);
 	expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
