@@ -152,6 +152,11 @@ export class Outcrop implements AsyncDisposable {
 	 * @example outcrop.when(user(/weather/)).callTool("get_weather", { city: "Oslo" }).then.text("It is cold.")
 	 */
 	when(...conditions: Condition[]): When {
+		const wrong = conditions.find((condition) => typeof condition !== "object");
+		if (wrong !== undefined)
+			throw new TypeError(
+				`when() takes conditions such as user("hello"), not ${JSON.stringify(wrong)}.`,
+			);
 		// A rule is refused later than it is written; the error leads to where that was.
 		const written: { stack?: string } = {};
 		Error.captureStackTrace(written, this.when);

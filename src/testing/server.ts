@@ -1,6 +1,8 @@
 import type { Config } from "../config.ts";
 import { defaultConfig } from "../config.ts";
+import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { nearestName } from "../nearest.ts";
 import { startEmulator } from "../start.ts";
 import { type Api, localApi, readJson, remoteApi } from "./api.ts";
 import type { Changes } from "./changes.ts";
@@ -62,12 +64,13 @@ export interface StartOptions extends Partial<Config> {
 	onError?: (message: string) => void;
 }
 
-/** Starts an emulator in this process. */
+/** Starts an emulator in this process. @throws ConfigError on options that there are not */
 export async function startServer(options: StartOptions): Promise<Server> {
 	const {
 		onError = (message) => process.stderr.write(`${message}\n`),
 		...config
 	} = options;
+	checkNames(config);
 	const emulator = await startEmulator(
 		defaultConfig({ port: 0, log: "error", ...config }),
 		{ log: errorsOnly(onError) },
@@ -83,6 +86,18 @@ export async function startServer(options: StartOptions): Promise<Server> {
 	emulator.ownRoutes = (request) =>
 		server.settled?.then(() => emulator.answer(request)) ?? router(request);
 	return server;
+}
+
+/** The type says so too, but not to JavaScript. */
+function checkNames(given: Partial<Config>): void {
+	const known = [...Object.keys(defaultConfig()), "onError"];
+	for (const name of Object.keys(given)) {
+		if (known.includes(name)) continue;
+		const nearest = nearestName(name, known);
+		throw new ConfigError(
+			`startOutcrop has no option ${name}. ${nearest === undefined ? "docs/configuration.md lists those there are." : `Did you mean ${nearest}?`}`,
+		);
+	}
 }
 
 function errorsOnly(onError: (message: string) => void): Log {
@@ -105,6 +120,10 @@ export async function attachServer(
 	url: string,
 	region: string,
 ): Promise<Server> {
+	if (typeof url !== "string")
+		throw new TypeError(
+			`attachOutcrop takes the URL of an Outcrop such as http://localhost:4566, not ${url}.`,
+		);
 	const bare = url.replace(/\/+$/, "");
 	const api = remoteApi(bare);
 	readJson(`Attaching to ${bare}`, await api.send("GET", "/_outcrop/health"));

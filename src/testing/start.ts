@@ -5,7 +5,7 @@ import { attachServer, type StartOptions, startServer } from "./server.ts";
  * Starts an Outcrop in this process, on a free port of 127.0.0.1, in milliseconds. Several run side by side.
  *
  * @param options - any option of the configuration: `{ script: ["/path/to/replies.yaml"], onMiss: "error", strict: true }`
- * @throws ConfigError when a script cannot be loaded, and the system's error when a port cannot be had
+ * @throws ConfigError on an unknown option and when a script cannot be loaded, and the system's error when a port cannot be had
  * @example await using outcrop = await startOutcrop();
  */
 export async function startOutcrop(

@@ -233,3 +233,27 @@ test("env has what a child process needs", async () => {
 		AWS_SECRET_ACCESS_KEY: "test",
 	});
 });
+
+test("a misspelt option of startOutcrop stops the start", async () => {
+	// As JavaScript would: no type looks at it.
+	const options: object = { onMis: "error" };
+	await expect(startOutcrop(options)).rejects.toThrow(
+		"startOutcrop has no option onMis. Did you mean onMiss?",
+	);
+});
+
+test("a text is no condition, and is refused where it is written", async () => {
+	await using outcrop = await startOutcrop();
+	const conditions: object[] = [];
+	Reflect.set(conditions, 0, "hello");
+	expect(() => outcrop.when(...conditions)).toThrow(
+		'when() takes conditions such as user("hello"), not "hello".',
+	);
+});
+
+test("attaching to nothing says what is wanted", async () => {
+	const nothing: Parameters<typeof attachOutcrop> = JSON.parse("[null]");
+	await expect(attachOutcrop(...nothing)).rejects.toThrow(
+		"attachOutcrop takes the URL of an Outcrop such as http://localhost:4566, not null.",
+	);
+});
