@@ -70,7 +70,7 @@ function readPaths(args: readonly string[]): string[] {
 const about =
 	"Reads scripts as --script does, and says what is wrong with them, a line a problem: file:line:column and what to do. " +
 	"It also finds rules that are never reached, captures that nothing sets, tool inputs that break the schemas of the " +
-	"script's tools, and (as warnings) models that are not known. The exit code is 1 when there is an error.";
+	"script's tools, and (as warnings) models and operations that are not known. The exit code is 1 when there is an error.";
 
 /** The page of `outcrop help check`. */
 export function help(terminal: Terminal): string {

@@ -51,6 +51,17 @@ test("A warning alone is no failure", async () => {
 	expect(code).toBe(0);
 });
 
+test("An operation that no rule answers is a warning", async () => {
+	const { code, stderr } = await check({
+		"a.yaml":
+			"replies:\n  - when: { operation: [Convers, '*Stream'] }\n    text: a\n",
+	});
+	expect(stderr).toBe(
+		"a.yaml:2:13 warning: No operation that rules answer is called Convers. Did you mean Converse?\n",
+	);
+	expect(code).toBe(0);
+});
+
 test("outcrop check says where YAML is broken", async () => {
 	expect(await problemsOf("replies:\n  - text: 'a\n")).toEqual([
 		expect.stringMatching(/^a\.yaml:3:1 Missing closing 'quote\.$/),

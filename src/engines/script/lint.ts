@@ -48,6 +48,7 @@ export async function lintScripts(
 		findUnreachable(own, add);
 		findUnsetNames(own, known, add);
 		findUnknownModels(file, modelIds, add);
+		findUnknownOperations(file, add);
 		await checkToolInputs(file, add);
 	}
 	return problems.sort(
@@ -155,6 +156,34 @@ function findUnknownModels(
 			add(
 				["replies", index, "when", "model"],
 				`No known model is called ${model}.${hint}`,
+				"warning",
+			);
+		}
+	}
+}
+
+/** The operations that ask a model for a turn: rules answer no others. */
+const operations = [
+	"Converse",
+	"ConverseStream",
+	"InvokeModel",
+	"InvokeModelWithResponseStream",
+];
+
+function findUnknownOperations({ source }: ScriptFile, add: Add): void {
+	for (const [index, rule] of (source?.replies ?? []).entries()) {
+		const wanted = rule.when?.operation;
+		for (const operation of wanted === undefined ? [] : [wanted].flat()) {
+			const glob = compileGlob(operation);
+			if (operations.some((name) => glob.matches(name))) continue;
+			const nearest = nearestName(operation, operations);
+			const hint =
+				nearest === undefined
+					? `There are ${operations.join(", ")}.`
+					: `Did you mean ${nearest}?`;
+			add(
+				["replies", index, "when", "operation"],
+				`No operation that rules answer is called ${operation}. ${hint}`,
 				"warning",
 			);
 		}
