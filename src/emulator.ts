@@ -67,6 +67,10 @@ export class Emulator extends EmulatorState {
 				tls: await readCertificate(this.config),
 				handler: (request) => this.answer(request),
 				onError: (error) => this.log.error("The listener failed", error),
+				onUnexpectedTls: () =>
+					this.log.info(
+						"A client speaks TLS, and was turned away. Give it http://, or start with --tls",
+					),
 			});
 		} catch (error) {
 			// What an engine opened (a watcher, say) must not outlive a start that failed.

@@ -21,6 +21,8 @@ export interface ListenOptions {
 	tls?: Certificate | undefined;
 	/** Errors nobody foresaw, for the log; never a client's doing. */
 	onError?: Report;
+	/** Hears of each client that speaks TLS to a port without it. */
+	onUnexpectedTls?: () => void;
 	/** Until a client has made itself known, finished its TLS handshake, or sent a request's headers. Default 60,000. */
 	headersTimeoutMs?: number;
 	/** Until a request is there as a whole; also how long an HTTP/2 connection may be silent. Default 300,000. */
@@ -61,6 +63,7 @@ class Port implements Listener {
 	readonly #server: net.Server;
 	readonly #http1: Http1;
 	readonly #tls: TlsTerminator | undefined;
+	readonly #onUnexpectedTls: () => void;
 	readonly #sockets = new Set<Socket>();
 	/** Of them, those whose protocol is not known yet, TLS handshakes included. */
 	readonly #undecided = new Set<Socket>();
@@ -70,6 +73,7 @@ class Port implements Listener {
 	constructor(options: ListenOptions) {
 		const report = options.onError ?? ignore;
 		this.host = options.host;
+		this.#onUnexpectedTls = options.onUnexpectedTls ?? ignore;
 		this.#options = {
 			handler: options.handler,
 			maxBodyBytes: options.maxBodyBytes,
@@ -159,6 +163,7 @@ class Port implements Listener {
 	}
 
 	#route(socket: Socket, wire: Wire): void {
+		if (wire === "tls" && !this.#tls) this.#onUnexpectedTls();
 		if (wire === "tls" && this.#tls) {
 			socket.allowHalfOpen = false;
 			this.#tls.accept(socket);

@@ -75,6 +75,14 @@ test("A body that comes in the first packet and after it is whole", async () => 
 	expect(raw.received).toContain("900000.");
 });
 
+test("A client that speaks TLS to a port without it is told of", async () => {
+	let told = 0;
+	const listener = await start(version, { onUnexpectedTls: () => told++ });
+	const client = tls.connect({ host: "127.0.0.1", port: listener.port });
+	await once(client, "error");
+	expect(told).toBe(1);
+});
+
 test("A TLS port speaks HTTP/2 by ALPN", async () => {
 	const listener = await start(version, { tls: await generateCertificate([]) });
 	expect(listener.url).toMatch(/^https:/);
