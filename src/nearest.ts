@@ -4,8 +4,8 @@ const maxLength = 64;
 /**
  * The known name that a misspelt one was most likely meant to be.
  *
- * @returns undefined when none is near: further away than a third of the name (at least 2 edits), and no known name
- * begins with it
+ * @returns undefined when none is near: further away than a third of the name (at least 2 edits; 1 for up to three letters),
+ * and no known name begins with it
  */
 export function nearestName(
 	name: string,
@@ -13,7 +13,8 @@ export function nearestName(
 ): string | undefined {
 	const met = name.slice(0, maxLength).toLowerCase();
 	let best: string | undefined;
-	let bestDistance = Math.max(2, Math.floor(met.length / 3)) + 1;
+	const least = met.length > 3 ? 2 : 1;
+	let bestDistance = Math.max(least, Math.floor(met.length / 3)) + 1;
 	let longer: string | undefined;
 	for (const candidate of known) {
 		const wanted = candidate.slice(0, maxLength).toLowerCase();

@@ -38,6 +38,12 @@ test("a misspelt variable is answered with the nearest one", async () => {
 	);
 });
 
+test("two edits of three letters make another name", async () => {
+	expect(await refusal({ env: { OUTCROP_FOO: "1" } })).toBe(
+		"Unknown variable OUTCROP_FOO. See outcrop --help.",
+	);
+});
+
 test("what all variables begin with makes no name near", async () => {
 	expect(await refusal({ env: { OUTCROP_DEBUG_ME: "1" } })).toBe(
 		"Unknown variable OUTCROP_DEBUG_ME. See outcrop --help.",
