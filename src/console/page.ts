@@ -6,25 +6,26 @@ import type { Router } from "../http/router.ts";
  * nobody opens has nothing of it in memory.
  */
 export function pageRouter(): Router {
-	return (request) =>
-		isHome(request)
-			? toConsole
-			: isOfPage(request)
-				? import("./static.ts").then(({ servePage }) => servePage(request))
-				: undefined;
+	return (request) => {
+		if (isHome(request)) return toConsole();
+		if (!isOfPage(request)) return undefined;
+		return import("./static.ts").then(({ servePage }) => servePage(request));
+	};
 }
 
-const toConsole: HttpResponse = {
-	status: 307,
-	headers: { Location: "/_outcrop/", "Cache-Control": "no-store" },
-	body: "",
-};
+function toConsole(): HttpResponse {
+	return {
+		status: 307,
+		headers: { Location: "/_outcrop/", "Cache-Control": "no-store" },
+		body: "",
+	};
+}
 
 /** A browser at the bare URL. No SDK asks for HTML: to them the path is as unknown as at AWS. */
 function isHome({ method, path, headers }: HttpRequest): boolean {
 	return (
-		method === "GET" &&
 		path === "/" &&
+		method === "GET" &&
 		/\btext\/html\b/u.test(headers.accept ?? "")
 	);
 }

@@ -95,7 +95,7 @@ function explainEnum(subject: string, { params, data }: ErrorObject): string {
 	const nearest =
 		typeof data === "string" ? nearestName(data, known) : undefined;
 	return nearest === undefined
-		? `${subject} takes one of ${known.join(", ")}, not ${show(data)}.`
+		? `${subject} takes one of ${known.slice(0, 12).join(", ")}, not ${show(data)}.`
 		: `${subject} does not take ${show(data)}. Did you mean ${nearest}?`;
 }
 
