@@ -232,9 +232,8 @@ class Script implements ScriptEngine {
 			log?.info(`The script was read again: ${count} rules`);
 			this.#forgetRules();
 		} else {
-			log?.info(
-				`The script is wrong, the one before stays:\n${this.problems.join("\n")}`,
-			);
+			log?.info("The script is wrong, the one before stays:");
+			for (const problem of this.problems) log?.info(`  ${problem}`);
 		}
 	}
 

@@ -125,9 +125,8 @@ export class Recordings {
 			rule: file,
 			why: differences.map(showDifference).join("; "),
 		}));
-		log?.info(
-			`No cassette answers ${operation} for ${modelId ?? wire.path}.${near.map(showNear).join("")}`,
-		);
+		log?.info(`No cassette answers ${operation} for ${modelId ?? wire.path}`);
+		for (const line of near.flatMap(showNear)) log?.info(line);
 		return { answer: undefined, nearest: near, folder: this.folder.path };
 	}
 
@@ -187,6 +186,10 @@ function showPlan({ folder, mode }: RecordingPlan, size: number): string {
 	}
 }
 
-function showNear({ file, differences }: Near): string {
-	return `\n  ${file}\n${differences.map((one) => `    ${showDifference(one)}\n`).join("")}`.trimEnd();
+/** The log has a line an entry. */
+function showNear({ file, differences }: Near): string[] {
+	return [
+		`  ${file}`,
+		...differences.map((one) => `    ${showDifference(one)}`),
+	];
 }

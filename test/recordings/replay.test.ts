@@ -218,6 +218,29 @@ test("a changed prompt is refused, and told what differs from the nearest casset
 	]);
 });
 
+test("the log says what differs, a line each", async () => {
+	using folder = temporaryFolder();
+	await using real = await startOutcrop();
+	await using outcrop = await startOutcrop(
+		{ record: folder.path },
+		{ engines: [relayTo(() => real.url)] },
+	);
+	await outcrop.client().send(new ConverseCommand(ask("Hello there")));
+	const lines: string[] = [];
+	const info = (line: string) => lines.push(line);
+	await using offline = await startOutcrop(
+		{ replay: folder.path },
+		{ log: { info, debug() {}, error: info } },
+	);
+	const asked = offline.client().send(new ConverseCommand(ask("Hello you")));
+	await expect(asked).rejects.toThrow("No cassette");
+	expect(lines.slice(1, 4)).toEqual([
+		`No cassette answers Converse for ${modelId}`,
+		`  ${folder.files()[0]}`,
+		'    body.messages[0].content[0].text was "Hello there", is "Hello you"',
+	]);
+});
+
 test("what Outcrop's own rules refuse is refused as it was while recording", async () => {
 	using folder = temporaryFolder();
 	await using real = await startOutcrop();

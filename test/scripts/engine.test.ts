@@ -32,6 +32,21 @@ test("A script that has become invalid leaves the old one in place", async () =>
 	expect(await outcrop.text("hello")).toBe("Hi.");
 });
 
+test("The log says what is wrong with a script that was saved, a line each", async () => {
+	const lines: string[] = [];
+	const info = (line: string) => lines.push(line);
+	await using outcrop = await startScript(
+		hello,
+		{},
+		{ log: { info, debug() {}, error: info } },
+	);
+	outcrop.rewrite("replies: [{ txt: Oops }, { text: [] }]");
+	await expect.poll(() => lines.length).toBe(3);
+	expect(lines[0]).toBe("The script is wrong, the one before stays:");
+	expect(lines[1]).toMatch(/script\.yaml:1:13 Unknown key txt\./);
+	expect(lines[2]).toMatch(/script\.yaml:1:28 text takes text, not a list\./);
+});
+
 test("A miss is an error that names the nearest rules with --on-miss error", async () => {
 	await using outcrop = await startScript(
 		`replies:
