@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Config } from "../config.ts";
 import {
 	chosenEngines,
@@ -70,7 +71,7 @@ ${style.dim("Ctrl+C stops it.")}
 
 function meaningOf(name: EngineName, config: Config): string {
 	const meanings: Record<EngineName, string> = {
-		script: "script (your rules)",
+		script: `script (${scriptsOf(config)})`,
 		replay: `replay (cassettes of ${config.record ?? config.replay})`,
 		openai: `openai (asks ${serversOf(config).join(", ")})`,
 		local: `local (${config.localModel}, in this process)`,
@@ -78,6 +79,11 @@ function meaningOf(name: EngineName, config: Config): string {
 		stub: "stub (a fixed reply; no model is asked)",
 	};
 	return meanings[name];
+}
+
+function scriptsOf({ script }: Config): string {
+	if (script.length === 0) return "your rules";
+	return `rules of ${script.map((path) => basename(path)).join(", ")}`;
 }
 
 /** The model servers that are asked, as messages show them. */
@@ -107,11 +113,13 @@ function spending({
 	return facts;
 }
 
-/** Scripts are asked first in any case; they are shown where the list names them. */
+/** Scripts are asked first in any case; they are shown where there are any, or the list names them. */
 function shownEngines(config: Config): EngineChoice[] {
-	const isNamed = config.engine.some(({ name }) => name === "script");
+	const isShown =
+		config.script.length > 0 ||
+		config.engine.some(({ name }) => name === "script");
 	const engines = chosenEngines(config).filter(
-		({ name }) => isNamed || name !== "script",
+		({ name }) => isShown || name !== "script",
 	);
 	// With `--replay` alone nobody else is asked.
 	const last = engines.findIndex(({ name }) => name === "replay");

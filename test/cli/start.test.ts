@@ -65,6 +65,12 @@ Ctrl+C stops it.
 `);
 });
 
+test("the banner names the scripts that are asked first", () => {
+	expect(show({ script: ["/a/replies.yaml", "/b/more"] })).toContain(
+		"Engine   script (rules of replies.yaml, more), then stub (a fixed reply; no model is asked)\n",
+	);
+});
+
 test.each([
 	["http://0.0.0.0:80", "http://localhost:80"],
 	["https://[::]:4566", "https://localhost:4566"],
