@@ -43,7 +43,6 @@ const question = JSON.stringify({
 	inferenceConfig: {
 		maxTokens: 512,
 		temperature: 0.2,
-		topP: 0.9,
 		stopSequences: ["\n\nHuman:"],
 	},
 });
