@@ -1,5 +1,5 @@
-import { nearestName } from "../config/nearest.ts";
 import { ConfigError } from "../errors.ts";
+import { nearestName } from "../nearest.ts";
 import { styleOf, type Terminal } from "./terminal.ts";
 
 /** What the module of a command exports. */

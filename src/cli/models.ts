@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { readAs, region } from "../config/types.ts";
-import { type Config, resolveConfig } from "../config.ts";
+import { region } from "../config/types.ts";
+import { readAs } from "../config/value-type.ts";
+import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import {
 	Catalog,
@@ -10,6 +11,7 @@ import {
 	isLegacy,
 	type Model,
 } from "../models/catalog.ts";
+import { resolveConfig } from "../resolve-config.ts";
 import { twoColumns, wrap } from "./options-help.ts";
 import { type Style, styleOf, type Terminal } from "./terminal.ts";
 

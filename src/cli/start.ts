@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Config, checkSupported, resolveConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
+import { checkSupported, resolveConfig } from "../resolve-config.ts";
 import { banner } from "./banner.ts";
 import { explainListenError } from "./listen-error.ts";
 import { optionsHelp, sources, wrap } from "./options-help.ts";

@@ -3,8 +3,13 @@ import {
 	type EngineName,
 	engineNames,
 } from "../engines/choice.ts";
-import { nearestName } from "./nearest.ts";
-import { isMapping, readEach, type ValueType, WrongValue } from "./types.ts";
+import { nearestName } from "../nearest.ts";
+import {
+	isMapping,
+	readEach,
+	type ValueType,
+	WrongValue,
+} from "./value-type.ts";
 
 /**
  * The engines, in the order in which they are asked: `replay,openai=anthropic.*,stub`, or in a file a list of names and of

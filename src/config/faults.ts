@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import { type FaultSpec, readFault } from "../faults/fault.ts";
 import { type QuotaSpec, readQuota } from "../faults/quota.ts";
-import { readEach, type ValueType, WrongValue } from "./types.ts";
+import { readEach, type ValueType, WrongValue } from "./value-type.ts";
 
 /** A list of failures on purpose, or the path of a YAML or JSON file with one. */
 export function faultList(): ValueType<FaultSpec[]> {

@@ -3,7 +3,7 @@ import { cannotRead, errorCode } from "../file-error.ts";
 import { flociKey, foreignRoots } from "./floci.ts";
 import { camelCase, type Options, type Setting } from "./option.ts";
 import type { Problems } from "./problems.ts";
-import { isMapping } from "./types.ts";
+import { isMapping } from "./value-type.ts";
 
 /** Reads a whole text file; rejects with `code: "ENOENT"` when there is none. */
 export type ReadFile = (path: string) => Promise<string>;

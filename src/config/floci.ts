@@ -1,19 +1,9 @@
 import type { FlociProxy } from "../engines/openai/floci.ts";
+import { nearestName } from "../nearest.ts";
 import type { Environment } from "./environment.ts";
-import { nearestName } from "./nearest.ts";
 import { camelCase, variableName } from "./option.ts";
-import {
-	boolean,
-	isMapping,
-	oneOf,
-	readAs,
-	secretText,
-	text,
-	url,
-	type ValueType,
-	WrongValue,
-	wholeNumber,
-} from "./types.ts";
+import { boolean, oneOf, secretText, text, url, wholeNumber } from "./types.ts";
+import { isMapping, readAs, type ValueType, WrongValue } from "./value-type.ts";
 
 /**
  * What Floci's configuration says of a service, and Outcrop's own `services` too: that is how a Floci user's file and

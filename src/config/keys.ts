@@ -1,6 +1,11 @@
 import type { Credentials } from "../protocol/sign.ts";
 import type { Keys } from "../protocol/verify.ts";
-import { isMapping, readEach, type ValueType, WrongValue } from "./types.ts";
+import {
+	isMapping,
+	readEach,
+	type ValueType,
+	WrongValue,
+} from "./value-type.ts";
 
 const memberNames = [
 	"accessKeyId",

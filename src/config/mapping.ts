@@ -1,6 +1,6 @@
-import { nearestName } from "./nearest.ts";
+import { nearestName } from "../nearest.ts";
 import { camelCase } from "./option.ts";
-import { isMapping, readAs, type ValueType, WrongValue } from "./types.ts";
+import { isMapping, readAs, type ValueType, WrongValue } from "./value-type.ts";
 
 /** A mapping of known members, each of a type of its own; dashes in their names are as good as capitals. */
 export function mapping(

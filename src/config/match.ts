@@ -1,6 +1,7 @@
+import { nearestName } from "../nearest.ts";
 import { type MatchSpec, normalisers } from "../recordings/match-spec.ts";
-import { nearestName } from "./nearest.ts";
-import { isMapping, list, text, type ValueType, WrongValue } from "./types.ts";
+import { list, text } from "./types.ts";
+import { isMapping, type ValueType, WrongValue } from "./value-type.ts";
 
 const names = list(text("MEMBER", "members of requests"));
 

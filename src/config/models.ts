@@ -1,17 +1,7 @@
 import type { Model } from "../models/catalog.ts";
 import { mapping } from "./mapping.ts";
-import {
-	boolean,
-	list,
-	number,
-	oneOf,
-	readAs,
-	readEach,
-	text,
-	type ValueType,
-	WrongValue,
-	wholeNumber,
-} from "./types.ts";
+import { boolean, list, number, oneOf, text, wholeNumber } from "./types.ts";
+import { readAs, readEach, type ValueType, WrongValue } from "./value-type.ts";
 
 const price = number(0, Number.POSITIVE_INFINITY);
 const tokens = wholeNumber(1, Number.MAX_SAFE_INTEGER);

@@ -1,4 +1,4 @@
-import type { ValueType } from "./types.ts";
+import type { ValueType } from "./value-type.ts";
 
 /** One row of the table of options. */
 export interface Option<T> {

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { nearestName } from "./nearest.ts";
+import { nearestName } from "../nearest.ts";
 
 /** Everything that is wrong with a configuration, gathered so that the user hears of it at once. */
 export class Problems {

@@ -7,17 +7,19 @@ import { mapping } from "./mapping.ts";
 import {
 	boolean,
 	duration,
-	isMapping,
 	number,
-	readEach,
 	secretText,
-	showMet,
 	text,
 	url,
-	type ValueType,
-	WrongValue,
 	wholeNumber,
 } from "./types.ts";
+import {
+	isMapping,
+	readEach,
+	showMet,
+	type ValueType,
+	WrongValue,
+} from "./value-type.ts";
 
 const time = duration();
 

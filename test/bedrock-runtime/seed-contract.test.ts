@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveConfig } from "../../src/config.ts";
+import { resolveConfig } from "../../src/resolve-config.ts";
 import { post, startOutcrop } from "../support/outcrop.ts";
 
 const haiku = "anthropic.claude-3-haiku-20240307-v1:0";

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Config, resolveConfig } from "../../src/config.ts";
+import type { Config } from "../../src/config.ts";
 import type { Emulator } from "../../src/emulator.ts";
 import { createEngines } from "../../src/engines/index.ts";
 import { generateCertificate } from "../../src/http/tls.ts";
 import type { Log } from "../../src/log.ts";
+import { resolveConfig } from "../../src/resolve-config.ts";
 import { startEmulator } from "../../src/start.ts";
 import { PromptCache } from "../../src/turn/prompt-cache.ts";
 import { startChatServer, textEvents } from "../support/chat-server.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resolveConfig } from "../../src/config.ts";
+import { resolveConfig } from "../../src/resolve-config.ts";
 import { refusal, resolve } from "./resolve.ts";
 
 const keys = `

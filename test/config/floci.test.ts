@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkSupported } from "../../src/config.ts";
+import { checkSupported } from "../../src/resolve-config.ts";
 import { refusal, resolve } from "./resolve.ts";
 
 const off = { "bedrock-runtime": { enabled: false } };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editDistance, nearestName } from "../../src/config/nearest.ts";
+import { editDistance, nearestName } from "../../src/nearest.ts";
 import { refusal } from "./resolve.ts";
 
 test("a misspelt flag is answered with the nearest one", async () => {

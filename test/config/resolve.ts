@@ -1,8 +1,5 @@
-import {
-	type Config,
-	type ConfigInput,
-	resolveConfig,
-} from "../../src/config.ts";
+import type { Config } from "../../src/config.ts";
+import { type ConfigInput, resolveConfig } from "../../src/resolve-config.ts";
 
 /** What a test's user gives; files by their name in the working folder `/project`, or by their absolute path. */
 interface Given {

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { resolveConfig } from "../../src/config.ts";
+import { resolveConfig } from "../../src/resolve-config.ts";
 import { startOutcrop } from "../support/outcrop.ts";
 
 const friend = "http://localhost:5173";

@@ -14,6 +14,7 @@ const layers = [
 	"emulator.ts",
 	"emulator",
 	"forward.ts",
+	"resolve-config.ts",
 	"config.ts",
 	"config",
 	"services",

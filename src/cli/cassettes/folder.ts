@@ -2,12 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { type Config, resolveConfig } from "../../config.ts";
+import type { Config } from "../../config.ts";
 import { ConfigError } from "../../errors.ts";
 import { Catalog } from "../../models/catalog.ts";
 import type { Cassette } from "../../recordings/cassette.ts";
 import { CassetteFolder } from "../../recordings/folder.ts";
 import { changesSince } from "../../recordings/stale.ts";
+import { resolveConfig } from "../../resolve-config.ts";
 import { bedrockRuntime } from "../../services/bedrock-runtime/index.ts";
 import { modelResolver } from "../../services/model.ts";
 import type { Terminal } from "../terminal.ts";
