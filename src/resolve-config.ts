@@ -20,9 +20,10 @@ import {
 } from "./config/floci.ts";
 import type { Options, Setting } from "./config/option.ts";
 import { Problems } from "./config/problems.ts";
-import { isMapping, readAs, type ValueType } from "./config/value-type.ts";
+import { readAs, type ValueType } from "./config/value-type.ts";
 import { type Config, defaultConfig, options } from "./config.ts";
 import { cannotRead } from "./file-error.ts";
+import { isObject } from "./json.ts";
 import { nearestName } from "./nearest.ts";
 
 /** Where a configuration comes from. */
@@ -152,7 +153,7 @@ function readFlociFile(
 	report: (problem: string) => void,
 	ignored: string[],
 ): Record<string, ServiceSettings> {
-	if (!isMapping(parsed?.content)) return {};
+	if (!isObject(parsed?.content)) return {};
 	const root = parsed.content[flociKey];
 	return readFlociRoot(
 		root,

@@ -3,13 +3,9 @@ import {
 	type EngineName,
 	engineNames,
 } from "../engines/choice.ts";
+import { isObject } from "../json.ts";
 import { nearestName } from "../nearest.ts";
-import {
-	isMapping,
-	readEach,
-	type ValueType,
-	WrongValue,
-} from "./value-type.ts";
+import { readEach, type ValueType, WrongValue } from "./value-type.ts";
 
 /**
  * The engines, in the order in which they are asked: `replay,openai=anthropic.*,stub`, or in a file a list of names and of
@@ -46,7 +42,7 @@ function readChoice(item: unknown): EngineChoice {
 		const [name = "", models] = item.split(/=(.*)/su);
 		return { name: readName(name), models: readModels(models?.split("|")) };
 	}
-	if (!isMapping(item)) throw new WrongValue();
+	if (!isObject(item)) throw new WrongValue();
 	const { engine, models, ...rest } = item;
 	const [unknown] = Object.keys(rest);
 	if (unknown !== undefined)

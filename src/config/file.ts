@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { cannotRead, errorCode } from "../file-error.ts";
+import { isObject } from "../json.ts";
 import { flociKey, foreignRoots } from "./floci.ts";
 import { camelCase, type Options, type Setting } from "./option.ts";
 import type { Problems } from "./problems.ts";
-import { isMapping } from "./value-type.ts";
 
 /** Reads a whole text file; rejects with `code: "ENOENT"` when there is none. */
 export type ReadFile = (path: string) => Promise<string>;
@@ -128,7 +128,7 @@ export function readFileSettings(
 	problems: Problems,
 ): Setting[] {
 	if (file.content === null || file.content === undefined) return [];
-	if (!isMapping(file.content)) {
+	if (!isObject(file.content)) {
 		problems.add(
 			`${file.shownPath} takes a mapping of options, such as "port: 4566".`,
 		);
@@ -160,7 +160,7 @@ export function readFileSettings(
 	for (const [key, value] of Object.entries(file.content)) {
 		if (key === flociKey || foreignRoots.includes(key)) continue;
 		const isGroup = known.some((name) => name.startsWith(`${camelCase(key)}.`));
-		if (isGroup && isMapping(value)) {
+		if (isGroup && isObject(value)) {
 			for (const [member, memberValue] of Object.entries(value))
 				visit([key, member], memberValue);
 		} else {

@@ -1,9 +1,10 @@
 import type { FlociProxy } from "../engines/openai/floci.ts";
+import { isObject } from "../json.ts";
 import { nearestName } from "../nearest.ts";
 import type { Environment } from "./environment.ts";
 import { camelCase, variableName } from "./option.ts";
 import { boolean, oneOf, secretText, text, url, wholeNumber } from "./types.ts";
-import { isMapping, readAs, type ValueType, WrongValue } from "./value-type.ts";
+import { readAs, type ValueType, WrongValue } from "./value-type.ts";
 
 /**
  * What Floci's configuration says of a service, and Outcrop's own `services` too: that is how a Floci user's file and
@@ -48,7 +49,7 @@ export function serviceMap(): ValueType<Record<string, ServiceSettings>> {
 		form: "plain",
 		show: () => "",
 		read(value) {
-			if (!isMapping(value)) throw new WrongValue();
+			if (!isObject(value)) throw new WrongValue();
 			const wrong: string[] = [];
 			const services: Record<string, ServiceSettings> = {};
 			for (const [name, settings] of Object.entries(value)) {
@@ -78,10 +79,10 @@ export function readFlociRoot(
 	report: (problem: string) => void,
 	ignored: string[],
 ): Record<string, ServiceSettings> {
-	if (!isMapping(root)) return {};
+	if (!isObject(root)) return {};
 	const services: Record<string, ServiceSettings> = {};
 	for (const [key, value] of Object.entries(root)) {
-		if (key !== "services" || !isMapping(value))
+		if (key !== "services" || !isObject(value))
 			ignored.push(`${flociKey}.${key}`);
 		else {
 			for (const [name, settings] of Object.entries(value)) {
@@ -161,7 +162,7 @@ function readService(
 	report: (problem: string) => void,
 	unknown: (member: string) => void,
 ): ServiceSettings {
-	if (!isMapping(value)) {
+	if (!isObject(value)) {
 		report(`${service} takes a mapping such as { enabled: false }.`);
 		return {};
 	}
@@ -181,7 +182,7 @@ function readService(
 			);
 	};
 	for (const [key, member] of Object.entries(value)) {
-		if (key === "proxy" && isMapping(member)) {
+		if (key === "proxy" && isObject(member)) {
 			for (const [inner, innerValue] of Object.entries(member))
 				visit([key, inner], innerValue);
 		} else {
@@ -201,7 +202,7 @@ function modelMapping(): ValueType<Record<string, string>> {
 		form: "plain",
 		show: (mapping) => JSON.stringify(mapping),
 		read(value) {
-			const pairs = isMapping(value)
+			const pairs = isObject(value)
 				? Object.entries(value)
 				: String(value).split(",").map(splitPair);
 			for (const [id, upstream] of pairs) {

@@ -1,11 +1,7 @@
+import { isObject } from "../json.ts";
 import type { Credentials } from "../protocol/sign.ts";
 import type { Keys } from "../protocol/verify.ts";
-import {
-	isMapping,
-	readEach,
-	type ValueType,
-	WrongValue,
-} from "./value-type.ts";
+import { readEach, type ValueType, WrongValue } from "./value-type.ts";
 
 const memberNames = [
 	"accessKeyId",
@@ -41,7 +37,7 @@ export function keyList(): ValueType<Keys> {
 }
 
 function addKey(keys: Keys, item: unknown, which: string): void {
-	if (!isMapping(item)) throw new WrongValue(`: ${which} takes ${shape}.`);
+	if (!isObject(item)) throw new WrongValue(`: ${which} takes ${shape}.`);
 	for (const [member, value] of Object.entries(item)) {
 		if (!memberNames.includes(member)) {
 			throw new WrongValue(

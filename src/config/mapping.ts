@@ -1,6 +1,7 @@
+import { isObject } from "../json.ts";
 import { nearestName } from "../nearest.ts";
 import { camelCase } from "./option.ts";
-import { isMapping, readAs, type ValueType, WrongValue } from "./value-type.ts";
+import { readAs, type ValueType, WrongValue } from "./value-type.ts";
 
 /** A mapping of known members, each of a type of its own; dashes in their names are as good as capitals. */
 export function mapping(
@@ -13,7 +14,7 @@ export function mapping(
 		form: "plain",
 		show: () => "",
 		read(value) {
-			if (!isMapping(value)) throw new WrongValue();
+			if (!isObject(value)) throw new WrongValue();
 			const wrong: string[] = [];
 			let place: WrongValue["path"] | undefined;
 			const read: Record<string, unknown> = {};

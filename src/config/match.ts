@@ -1,7 +1,8 @@
+import { isObject } from "../json.ts";
 import { nearestName } from "../nearest.ts";
 import { type MatchSpec, normalisers } from "../recordings/match-spec.ts";
 import { list, text } from "./types.ts";
-import { isMapping, type ValueType, WrongValue } from "./value-type.ts";
+import { type ValueType, WrongValue } from "./value-type.ts";
 
 const names = list(text("MEMBER", "members of requests"));
 
@@ -19,7 +20,7 @@ export function matchSpec(): ValueType<MatchSpec> {
 		read(value) {
 			const given =
 				Array.isArray(value) && value.length === 1 ? value[0] : value;
-			if (!isMapping(given))
+			if (!isObject(given))
 				return { members: names.read(given), ignore: [], normalise: [] };
 			const { members, ignore, normalise, ...rest } = given;
 			const [unknown] = Object.keys(rest);

@@ -3,6 +3,7 @@ import {
 	type UpstreamOptions,
 	upstreamDefaults,
 } from "../engines/openai/upstream.ts";
+import { isObject } from "../json.ts";
 import { mapping } from "./mapping.ts";
 import {
 	boolean,
@@ -13,13 +14,7 @@ import {
 	url,
 	wholeNumber,
 } from "./types.ts";
-import {
-	isMapping,
-	readEach,
-	showMet,
-	type ValueType,
-	WrongValue,
-} from "./value-type.ts";
+import { readEach, showMet, type ValueType, WrongValue } from "./value-type.ts";
 
 const time = duration();
 
@@ -84,7 +79,7 @@ function splitText(item: unknown): unknown[] {
 
 function readUpstream(item: unknown): UpstreamOptions {
 	if (typeof item === "string") return readShort(item);
-	if (!isMapping(item)) throw new WrongValue();
+	if (!isObject(item)) throw new WrongValue();
 	const read = upstream.read(item);
 	if (read.url === undefined)
 		throw new WrongValue(
@@ -164,7 +159,7 @@ function modelMap(): ValueType<UpstreamOptions["models"]> {
 		form: "plain",
 		show: () => "",
 		read(value) {
-			if (!isMapping(value)) throw new WrongValue();
+			if (!isObject(value)) throw new WrongValue();
 			return Object.entries(value).map(([pattern, target]) => {
 				if (typeof target === "string" && target !== "")
 					return [pattern, target] as const;

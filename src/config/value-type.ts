@@ -62,11 +62,6 @@ export function showMet(value: unknown): string {
 	return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
-/** A mapping out of a file. */
-export function isMapping(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * Reads a value as a type, or reports what is wrong with it.
  *

@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
+import { isObject } from "../json.ts";
 import { hashText, seededRandom } from "../random.ts";
 import { builtInInput, builtInTools } from "../turn/built-in-tools.ts";
 import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
@@ -10,7 +11,7 @@ import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
 import { citeDocument } from "./citation.ts";
 import type { Engine } from "./engine.ts";
-import { isObject } from "./sample/check.ts";
+
 import { sampleJson } from "./sample.ts";
 
 export interface StubOptions {

@@ -1,12 +1,7 @@
 import type { Call, Random } from "../call.ts";
+import { isObject } from "../json.ts";
 import type { Reply } from "../turn/turn.ts";
-import {
-	duration,
-	isMapping,
-	type Member,
-	type Members,
-	readMembers,
-} from "./members.ts";
+import { duration, type Member, type Members, readMembers } from "./members.ts";
 import { throughGenerator } from "./stream.ts";
 
 /**
@@ -33,7 +28,7 @@ export const latency: Member<Latency> = {
 	takes:
 		"a time such as 400ms, or { p50, p99 }, { min, max } or { mean, deviation }, the smaller first",
 	read(value) {
-		if (!isMapping(value)) return time.read(value);
+		if (!isObject(value)) return time.read(value);
 		const pair = (low: string, high: string) => {
 			if (Object.keys(value).length !== 2) return undefined;
 			const first = time.read(value[low]);
@@ -62,7 +57,7 @@ export const delay: Member<Delay> = {
 		"a time such as 400ms, or { firstToken, betweenTokens }, each a time or a distribution such as { p50: 400ms, p99: 3s }",
 	read(value) {
 		if (
-			!isMapping(value) ||
+			!isObject(value) ||
 			!("firstToken" in value || "betweenTokens" in value)
 		) {
 			const firstToken = latency.read(value);

@@ -1,5 +1,7 @@
 /** Reads mappings that users write in YAML, JSON or a header: faults and quotas. */
+
 import { ConfigError } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { nearestName } from "../nearest.ts";
 
 /** How one member is read. */
@@ -15,11 +17,6 @@ export type Members<T> = {
 	[Name in keyof Required<T>]: Member<Exclude<T[Name], undefined>>;
 };
 
-/** True for a JSON object that is no list. */
-export function isMapping(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * Reads a mapping by its table of members; `first-token` stands for `firstToken`.
  *
@@ -32,7 +29,7 @@ export function readMembers<T extends object>(
 	members: Members<T>,
 ): T {
 	const names = Object.keys(members);
-	if (!isMapping(value))
+	if (!isObject(value))
 		throw new ConfigError(
 			`${what} takes a mapping with some of ${names.join(", ")}, not ${showMet(value)}.`,
 		);

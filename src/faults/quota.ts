@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { type Latency, latency } from "./latency.ts";
 import {
-	isMapping,
 	type Member,
 	type Members,
 	patterns,
@@ -59,7 +59,7 @@ const loadLatency: Member<LoadLatency> = {
 	takes:
 		"{ capacity, firstToken, betweenTokens }, such as { capacity: 20, firstToken: 400ms }",
 	read(value) {
-		if (!isMapping(value)) return undefined;
+		if (!isObject(value)) return undefined;
 		const read = readMembers<LoadLatency>(
 			value,
 			"A quota's latency",

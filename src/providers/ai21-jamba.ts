@@ -1,4 +1,5 @@
 import type { ContentBlock, Message } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import type {
 	Json,
 	JsonObject,
@@ -7,7 +8,7 @@ import type {
 	WholeReply,
 } from "../turn/turn.ts";
 import { checkBodyInDetail } from "./checked-body.ts";
-import { isObject, StreamMeter } from "./native.ts";
+import { StreamMeter } from "./native.ts";
 import { ChatDeltas } from "./openai-chat/chunks.ts";
 import { readChatTurn } from "./openai-chat/read.ts";
 import {

@@ -1,4 +1,5 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import { resolveModelId } from "../models/resolve.ts";
 import type {
 	Json,
@@ -7,7 +8,7 @@ import type {
 	Turn,
 	WholeReply,
 } from "../turn/turn.ts";
-import { isObject, malformed, StreamMeter } from "./native.ts";
+import { malformed, StreamMeter } from "./native.ts";
 import { splitAtMarks, textOf, turnOfParts, turnOfText } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 import { type BodySchema, findViolations } from "./schema.ts";

@@ -1,5 +1,6 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import type {
 	Json,
 	JsonObject,
@@ -9,7 +10,7 @@ import type {
 } from "../turn/turn.ts";
 import { stopSequenceOf } from "./anthropic/write.ts";
 import { anthropic } from "./anthropic.ts";
-import { isObject, StreamMeter } from "./native.ts";
+import { StreamMeter } from "./native.ts";
 import { splitAtMarks, textOf, turnOfParts } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 import { type BodySchema, checkBody } from "./schema.ts";

@@ -1,4 +1,5 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import { collect } from "../turn/collect.ts";
 import type {
 	Json,
@@ -8,7 +9,7 @@ import type {
 	WholeReply,
 } from "../turn/turn.ts";
 import { pick, readInference } from "./checked-body.ts";
-import { isObject, StreamMeter } from "./native.ts";
+import { StreamMeter } from "./native.ts";
 import { textOf, turnOfText } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 import { type BodySchema, checkBody } from "./schema.ts";

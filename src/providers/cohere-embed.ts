@@ -1,9 +1,10 @@
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import type { EmbeddingInput } from "../turn/embedding.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { cutTokens } from "./cut-tokens.ts";
 import type { DirectProvider } from "./direct.ts";
-import { decodeBase64, isObject, malformed } from "./native.ts";
+import { decodeBase64, malformed } from "./native.ts";
 import { type BodySchema, checkBody } from "./schema.ts";
 
 const purposes = [

@@ -2,6 +2,7 @@ import type {
 	InferenceConfiguration,
 	Message,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import type {
 	Json,
 	JsonObject,
@@ -9,7 +10,7 @@ import type {
 	Turn,
 	WholeReply,
 } from "../turn/turn.ts";
-import { isObject, malformed, StreamMeter } from "./native.ts";
+import { malformed, StreamMeter } from "./native.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 
 /** Where families unknown to Outcrop may keep what they are asked, most telling first. */

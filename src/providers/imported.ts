@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import type {
 	Json,
 	JsonObject,
@@ -8,7 +9,7 @@ import type {
 import { readTemplate } from "./chat-template.ts";
 import { generic } from "./generic.ts";
 import { meta } from "./meta.ts";
-import { isObject, StreamMeter } from "./native.ts";
+import { StreamMeter } from "./native.ts";
 import { ChatDeltas } from "./openai-chat/chunks.ts";
 import { readResponseFormat } from "./openai-chat/parameters.ts";
 import { readChatTurn } from "./openai-chat/read.ts";

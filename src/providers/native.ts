@@ -1,13 +1,8 @@
 /** What the native bodies of several families share. */
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { invalid, type ServiceError } from "../errors.ts";
-import type { Json, JsonObject, ReplyEvent } from "../turn/turn.ts";
+import type { JsonObject, ReplyEvent } from "../turn/turn.ts";
 import type { InvocationMetrics, NativeCall } from "./provider.ts";
-
-/** Tells a JSON object from the other values. */
-export function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * The refusal of a body that breaks the family's schema.

@@ -1,9 +1,10 @@
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import type { ImageFormat } from "../turn/image.ts";
 import { type ImageSize, imageSize } from "../turn/image-size.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import type { DirectAnswer, DirectCall, DirectProvider } from "./direct.ts";
-import { decodeBase64, encodeBase64, isObject } from "./native.ts";
+import { decodeBase64, encodeBase64 } from "./native.ts";
 import { checkBody } from "./schema.ts";
 import {
 	aspectRatios,

@@ -1,11 +1,13 @@
 /** OpenAI's older form, a prompt in and a text out, as the servers behind Writer's and imported models speak it. */
+
 import type {
 	InferenceConfiguration,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
 import { readInference } from "./checked-body.ts";
-import { isObject, type StreamMeter } from "./native.ts";
+import type { StreamMeter } from "./native.ts";
 import { wrongType } from "./openai-chat/values.ts";
 import { finishReasonOf } from "./openai-chat/write.ts";
 import { turnOfText } from "./prompt.ts";

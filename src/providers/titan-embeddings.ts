@@ -1,9 +1,10 @@
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { imageSize } from "../turn/image-size.ts";
 import { countText } from "../turn/tokens.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import type { DirectAnswer, DirectCall, DirectProvider } from "./direct.ts";
-import { decodeBase64, isObject, malformed } from "./native.ts";
+import { decodeBase64, malformed } from "./native.ts";
 import { type BodySchema, checkBody } from "./schema.ts";
 
 /** Amazon Titan Embeddings: text v1 and v2, multimodal. */

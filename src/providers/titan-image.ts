@@ -1,8 +1,9 @@
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { type ImageSize, imageSize } from "../turn/image-size.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import type { DirectCall, DirectProvider } from "./direct.ts";
-import { decodeBase64, encodeBase64, isObject, malformed } from "./native.ts";
+import { decodeBase64, encodeBase64, malformed } from "./native.ts";
 import { checkBody } from "./schema.ts";
 import {
 	canvasRules,

@@ -1,7 +1,7 @@
 /** A collected answer of Converse as the events of ConverseStream. */
+import { isObject } from "../json.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import type { RecordedEvent } from "./cassette.ts";
-import { isObject } from "./json-texts.ts";
 
 /** Each block in one delta: where the pieces were is not known any more. */
 export function eventsOfAnswer(answer: JsonObject): RecordedEvent[] {

@@ -1,5 +1,7 @@
 /** Events of a stream in readable form, and back to frames. */
+
 import type { Random } from "../call.ts";
+import { isObject } from "../json.ts";
 import { encodeEvent } from "../protocol/eventstream.ts";
 import { readFrames } from "../protocol/frames.ts";
 import {
@@ -10,7 +12,6 @@ import {
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { exactJson, exactText } from "./body.ts";
 import type { RecordedEvent } from "./cassette.ts";
-import { isObject } from "./json-texts.ts";
 
 /** Names of events that a cassette uses itself. */
 const ownMembers = new Set(["at", "frame", "name", "payload"]);

@@ -5,12 +5,12 @@
  * `outputBodyJson` is the list of native chunks for InvokeModelWithResponseStream, and the collected Converse answer or the
  * list of events for ConverseStream, from records that users have published (observed).
  */
+import { isObject } from "../json.ts";
 import type { Json } from "../turn/turn.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedEvent, RecordedResponse } from "./cassette.ts";
 import { eventsOfAnswer } from "./converse-events.ts";
 import type { Foreign } from "./import.ts";
-import { isObject } from "./json-texts.ts";
 
 /** A record, or why it cannot be taken. */
 export type LogRecord = Foreign | { why: string };

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject } from "../json.ts";
+import type { Json } from "../turn/turn.ts";
 
 /** JSON with each of its texts replaced; names of members stay. */
 export function mapTexts(value: Json, each: (text: string) => string): Json {
@@ -8,9 +9,4 @@ export function mapTexts(value: Json, each: (text: string) => string): Json {
 	return Object.fromEntries(
 		Object.entries(value).map(([name, item]) => [name, mapTexts(item, each)]),
 	);
-}
-
-/** A JSON object: neither a list nor null. */
-export function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,12 @@
 /** Requests brought to what is compared of them. */
+
 import { createHash } from "node:crypto";
 import { ConfigError } from "../errors.ts";
+import { isObject } from "../json.ts";
 import type { Json, JsonObject } from "../turn/turn.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedRequest } from "./cassette.ts";
-import { isObject, mapTexts } from "./json-texts.ts";
+import { mapTexts } from "./json-texts.ts";
 import type { MatchSpec, Normaliser } from "./match-spec.ts";
 
 /** Compares requests. */

@@ -1,8 +1,8 @@
 /** What a list of cassettes shows of each. */
+import { isObject } from "../json.ts";
 import type { Json } from "../turn/turn.ts";
 import { looseJson } from "./body.ts";
 import type { Cassette, RecordedResponse } from "./cassette.ts";
-import { isObject } from "./json-texts.ts";
 
 /** A line of a list. */
 export interface CassetteSummary {

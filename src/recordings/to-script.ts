@@ -1,7 +1,8 @@
 /** Cassettes to a script: rules that say what was recorded, to be edited by hand. */
+import { isObject } from "../json.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
 import type { Cassette, RecordedRequest } from "./cassette.ts";
-import { isObject, mapTexts } from "./json-texts.ts";
+import { mapTexts } from "./json-texts.ts";
 
 /** A cassette by its file. */
 export interface NamedCassette {

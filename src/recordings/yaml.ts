@@ -1,4 +1,5 @@
 /** Cassettes as YAML: readable, and the same text for the same cassette. */
+
 import {
 	Document,
 	isCollection,
@@ -9,6 +10,7 @@ import {
 	visit,
 } from "yaml";
 import { ConfigError } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { type Cassette, formatVersion } from "./cassette.ts";
 
 const heading =
@@ -75,16 +77,16 @@ export function readCassette(text: string, file: string): Cassette {
 
 /** As far as the rest of the code relies on it; inside bodies anything may stand. */
 function isCassette(value: unknown): value is Cassette {
-	if (!isMapping(value) || value.cassette !== formatVersion) return false;
+	if (!isObject(value) || value.cassette !== formatVersion) return false;
 	const { request, response } = value;
 	return (
-		isMapping(request) &&
+		isObject(request) &&
 		typeof request.operation === "string" &&
 		typeof request.model === "string" &&
-		isMapping(response) &&
+		isObject(response) &&
 		Number.isInteger(response.status) &&
 		typeof response.durationMs === "number" &&
-		isMapping(response.headers) &&
+		isObject(response.headers) &&
 		(response.events === undefined || areEvents(response.events))
 	);
 }
@@ -92,10 +94,6 @@ function isCassette(value: unknown): value is Cassette {
 function areEvents(events: unknown): boolean {
 	return (
 		Array.isArray(events) &&
-		events.every((event) => isMapping(event) && typeof event.at === "number")
+		events.every((event) => isObject(event) && typeof event.at === "number")
 	);
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,10 @@
 /** Cassettes to scripts, with what it takes to read native requests. */
+
 import { stringify } from "yaml";
+import { isObject } from "../json.ts";
 import { Catalog } from "../models/catalog.ts";
 import type { RecordedRequest } from "../recordings/cassette.ts";
-import { isObject } from "../recordings/json-texts.ts";
+
 import {
 	type NamedCassette,
 	type ScriptOfCassettes,

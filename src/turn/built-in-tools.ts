@@ -1,4 +1,4 @@
-import { isObject } from "./response-fields.ts";
+import { isObject } from "../json.ts";
 import type { Json, JsonObject, Turn } from "./turn.ts";
 
 /** A tool that Claude knows by its type: no description and no schema travel with it. */

@@ -1,5 +1,6 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
+import { isObject } from "../json.ts";
 import type { Json, JsonObject } from "./turn.ts";
 
 /** What the native body of a reply would say of its end. */
@@ -74,9 +75,4 @@ function place(target: JsonObject, keys: string[], value: Json): void {
 	}
 	// A whole that is placed twice must not be the body itself: paths below it would write into it.
 	at[keys.at(-1) ?? ""] = isObject(value) ? { ...value } : value;
-}
-
-/** Whether a JSON value is an object: neither null nor a list. */
-export function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

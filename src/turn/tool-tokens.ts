@@ -1,4 +1,5 @@
 import type { Tool } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../json.ts";
 import { bareTokens, type Calibration } from "./calibration.ts";
 
 /** Schemas nested deeper weigh nothing more: clients write them. */
@@ -71,8 +72,4 @@ function propertyTokens(
 		);
 	}
 	return tokens;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -29,6 +29,7 @@ const layers = [
 	"protocol",
 	"http",
 	"file-error.ts",
+	"json.ts",
 	"nearest.ts",
 	"watch.ts",
 	"log.ts",

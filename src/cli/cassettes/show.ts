@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { Cassette, RecordedEvent } from "../../recordings/cassette.ts";
-import { isObject } from "../../recordings/json-texts.ts";
+
 import { summarizeCassette } from "../../recordings/summary.ts";
 import { readCassette } from "../../recordings/yaml.ts";
 import { type Style, styleOf, type Terminal } from "../terminal.ts";

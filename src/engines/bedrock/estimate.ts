@@ -1,4 +1,5 @@
 /** What a request may use at most, read from its body whatever family it is for. */
+import { isObject } from "../../json.ts";
 import type { Allowance } from "../../models/spend.ts";
 import { parse } from "./usage.ts";
 
@@ -66,8 +67,4 @@ function maxTokensOf(request: Record<string, unknown>): number | undefined {
 		}
 	}
 	return undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null;
 }

@@ -1,5 +1,7 @@
 /** What of a turn decides how the model is run. */
+
 import { invalid } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import type { ChatWrapper, ContextState, Functions } from "./binding.ts";
 import { grammarSchema } from "./schema.ts";
@@ -109,10 +111,6 @@ function readNumber(value: Json | undefined): number | undefined {
 /** The front door has refused what is no JSON. */
 function parse(schema: string): Json {
 	return JSON.parse(schema);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The chat template, with its answer begun as a call: all that is left to the model is which function, and its input. */

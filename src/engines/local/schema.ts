@@ -1,4 +1,5 @@
 /** JSON Schema as far as node-llama-cpp's grammars hold a reply to it. */
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
 
 /** A schema for a grammar, and the keywords of the original that no grammar holds. */
@@ -190,8 +191,4 @@ function typeOf(schema: JsonObject): string | undefined {
 
 function isScalar(value: Json): boolean {
 	return typeof value !== "object" || value === null;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

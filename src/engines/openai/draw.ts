@@ -1,8 +1,10 @@
 /** Images, where the server draws. */
+
 import type { Call } from "../../call.ts";
 import { invalid } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { ImageRequest, Images } from "../../turn/image.ts";
-import { isObject } from "../sample/check.ts";
+
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";
 import type { ModelServer } from "./server.ts";

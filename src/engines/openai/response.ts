@@ -1,8 +1,10 @@
 /** An answer of a model server, from its headers on. */
+
 import type { Readable } from "node:stream";
+import { isObject } from "../../json.ts";
 import { parseJson } from "../../protocol/json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject } from "../sample/check.ts";
+
 import {
 	BrokenStream,
 	connectionFailure,

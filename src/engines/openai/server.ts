@@ -1,8 +1,10 @@
 /** One model server: its connections, whether it is well, and what is known of its ways. */
+
 import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../turn/turn.ts";
-import { isObject } from "../sample/check.ts";
+
 import { Breaker } from "./breaker.ts";
 import {
 	connectionFailure,

@@ -1,5 +1,9 @@
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
+import { own } from "./merge.ts";
 import { type MatchBudget, matches } from "./pattern.ts";
+import { refOf, resolveRef } from "./ref.ts";
+import { typesOf } from "./types.ts";
 
 /** What checking may still cost, so that hostile schemas cannot keep the server busy. */
 export interface CheckBudget {
@@ -31,84 +35,6 @@ export function isValid(
 	} catch (error) {
 		if (error instanceof GaveUp) return undefined;
 		throw error;
-	}
-}
-
-/** The reference of a schema; a dynamic one is followed as a plain one (the root's anchor is the one that is meant). */
-export function refOf(schema: JsonObject): string | undefined {
-	const { $ref, $dynamicRef, $recursiveRef } = schema;
-	return [$ref, $dynamicRef, $recursiveRef].find(
-		(ref) => typeof ref === "string",
-	);
-}
-
-/**
- * What a local reference points to: `#`, `#/a/b`, the anchor or `$id` of the root or of one of its definitions, and all of
- * these behind the root's own `$id`.
- */
-export function resolveRef(root: Json, reference: string): Json | undefined {
-	const ref = relativeTo(root, reference);
-	if (ref === "#") return root;
-	if (!ref.startsWith("#/")) return findNamed(root, ref);
-	let target: Json | undefined = root;
-	for (const key of ref.slice(2).split("/")) {
-		if (typeof target !== "object" || target === null) return undefined;
-		const name = decodeKey(key);
-		target = Object.hasOwn(target, name)
-			? (target as JsonObject)[name]
-			: undefined;
-	}
-	return target;
-}
-
-/** Own members only: schemas and values are the client's, `constructor` may be a name in them. */
-export function own(object: JsonObject, name: string): Json | undefined {
-	return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The JSON Schema types a value has; an integer has two. */
-export function typesOf(value: Json): string[] {
-	if (value === null) return ["null"];
-	if (Array.isArray(value)) return ["array"];
-	if (typeof value === "number")
-		return Number.isInteger(value) ? ["integer", "number"] : ["number"];
-	return [typeof value];
-}
-
-function relativeTo(root: Json, ref: string): string {
-	const id = isObject(root) ? root.$id : undefined;
-	if (typeof id !== "string" || id === "") return ref;
-	const base = id.replace(/#$/, "");
-	if (ref === base) return "#";
-	return ref.startsWith(`${base}#`) ? ref.slice(base.length) : ref;
-}
-
-function findNamed(root: Json, ref: string): Json | undefined {
-	if (!isObject(root)) return undefined;
-	if (isNamed(root, ref)) return root;
-	for (const group of [root.$defs, root.definitions]) {
-		if (!isObject(group)) continue;
-		for (const definition of Object.values(group)) {
-			if (isObject(definition) && isNamed(definition, ref)) return definition;
-		}
-	}
-	return undefined;
-}
-
-function isNamed({ $id, $anchor, $dynamicAnchor }: JsonObject, ref: string) {
-	return $id === ref || `#${$anchor}` === ref || `#${$dynamicAnchor}` === ref;
-}
-
-function decodeKey(key: string): string {
-	const plain = key.replaceAll("~1", "/").replaceAll("~0", "~");
-	try {
-		return decodeURIComponent(plain);
-	} catch {
-		return plain;
 	}
 }
 

@@ -1,7 +1,8 @@
 import type { Random } from "../../call.ts";
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject, own, refOf, resolveRef } from "./check.ts";
-import { list, mergeSchemas, without } from "./merge.ts";
+import { list, mergeSchemas, own, without } from "./merge.ts";
+import { refOf, resolveRef } from "./ref.ts";
 import { pick } from "./words.ts";
 
 /** References, choices and keywords followed; an attempt that passes it is the last. */
@@ -24,7 +25,7 @@ export class Flattener {
 		this.#random = random;
 	}
 
-	/** Whether a reference has been followed to where it stands: only what is referred to can recurse. */
+	/** Whether a reference is being followed; a schema without one ends by itself. */
 	get follows(): boolean {
 		return this.#following.length > 1;
 	}

@@ -1,5 +1,5 @@
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject } from "./check.ts";
 
 /** How one keyword of two schemas becomes one; without a row the second schema's wins. */
 const rules: Record<string, (a: Json, b: Json) => Json> = {
@@ -110,4 +110,9 @@ function larger(a: Json, b: Json): Json {
 
 function smaller(a: Json, b: Json): Json {
 	return typeof a === "number" && typeof b === "number" ? Math.min(a, b) : b;
+}
+
+/** Own members only: schemas and values are the client's, `constructor` may be a name in them. */
+export function own(object: JsonObject, name: string): Json | undefined {
+	return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,10 +1,10 @@
 import type { Random } from "../../call.ts";
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject, typesOf } from "./check.ts";
 import { Flattener, fullDepth } from "./flatten.ts";
 import { list } from "./merge.ts";
 import { sampleNumber, sampleString } from "./scalars.ts";
-import { guessType, shortest } from "./types.ts";
+import { guessType, shortest, typesOf } from "./types.ts";
 import { pick } from "./words.ts";
 
 /** Past this depth nothing but the shortest is made. */

@@ -1,6 +1,15 @@
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject } from "./check.ts";
 import { bounds } from "./scalars.ts";
+
+/** The JSON Schema types a value has; an integer has two. */
+export function typesOf(value: Json): string[] {
+	if (value === null) return ["null"];
+	if (Array.isArray(value)) return ["array"];
+	if (typeof value === "number")
+		return Number.isInteger(value) ? ["integer", "number"] : ["number"];
+	return [typeof value];
+}
 
 /** The least value of the schema's type, where depth or size forbid more. */
 export function shortest(schema: JsonObject): Json {

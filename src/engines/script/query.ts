@@ -1,10 +1,11 @@
 import type { RE2JS } from "re2js";
+import { isObject } from "../../json.ts";
 import type { Json } from "../../turn/turn.ts";
 import type { Condition } from "./match.ts";
 import { compileRegex, readRegex } from "./regex.ts";
 import type { ScriptRequest } from "./request.ts";
 import type { Tools } from "./tools.ts";
-import { holds, isObject, showJson } from "./values.ts";
+import { holds, showJson } from "./values.ts";
 
 /**
  * Compiles a JSONPath and what is expected to be found by it.

@@ -1,4 +1,5 @@
 /** JSON values: what a script expects, and what it shows. */
+import { isObject } from "../../json.ts";
 import type { Json } from "../../turn/turn.ts";
 import type { ToolResultSource } from "./source.ts";
 
@@ -23,11 +24,6 @@ export function holds(
 		);
 	}
 	return value === expected;
-}
-
-/** Tells a JSON object from the other values. */
-export function isObject(value: unknown): value is Record<string, Json> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value as messages show it. */

@@ -1,4 +1,5 @@
 /** A native body of Amazon Nova, read into a turn. */
+
 import type {
 	ContentBlock,
 	InferenceConfiguration,
@@ -8,9 +9,10 @@ import type {
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import { resolveModelId } from "../../models/resolve.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
-import { decodeBase64, isObject, malformed } from "../native.ts";
+import { decodeBase64, malformed } from "../native.ts";
 import { type BodySchema, checkBody } from "../schema.ts";
 import { nova2Schema, novaSchema } from "./schema.ts";
 

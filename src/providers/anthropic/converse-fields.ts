@@ -1,6 +1,7 @@
 /** What Claude itself refuses of a Converse request: the settings of the Messages body that Bedrock makes of it. */
+
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
-import { isObject } from "../native.ts";
 import type { Claude } from "./claude.ts";
 import { checkEnvelope } from "./envelope.ts";
 import { readAdditional, readInference } from "./parameters.ts";

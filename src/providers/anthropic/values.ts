@@ -1,7 +1,8 @@
 /** Reads members of a native body one by one, with Claude's own words for what is wrong (those of pydantic). */
+
 import { invalid } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-import { isObject } from "../native.ts";
 
 /** A member that is not there is undefined; `null` counts as absent, as Claude's optional members allow it. */
 export function optional(body: JsonObject, key: string): Json | undefined {

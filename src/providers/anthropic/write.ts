@@ -1,11 +1,12 @@
 /** Replies in the words of Anthropic Messages. */
+
 import type {
 	ContentBlock,
 	StopReason,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
-import { isObject } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";
 import type { Claude } from "./claude.ts";

@@ -1,6 +1,7 @@
+import { isObject } from "../../json.ts";
 import { collect } from "../../turn/collect.ts";
 import type { JsonObject, Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
-import { isObject, StreamMeter } from "../native.ts";
+import { StreamMeter } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import {
 	citationsOf,

@@ -1,5 +1,6 @@
+import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
-import { isObject } from "../native.ts";
+
 import { readMessages } from "./messages.ts";
 import {
 	readInference,

@@ -1,9 +1,10 @@
+import { isObject } from "../../json.ts";
 import type { ModelFacts } from "../../models/facts.ts";
 import { readClaude } from "../../providers/anthropic/claude.ts";
 import type { Reply, Turn } from "../../turn/turn.ts";
 import type { ServiceCall } from "../service.ts";
 import { requestRules } from "./rules/request.ts";
-import { type ConverseRules, isObject, refuse } from "./rules/rule.ts";
+import { type ConverseRules, refuse } from "./rules/rule.ts";
 
 /** What each family says when a conversation is longer than its context window. */
 export const contextRules = {

@@ -2,15 +2,17 @@
  * `--compat floci`: the contract of the Bedrock Runtime stub that Outcrop replaces. Only `messages` is looked at, native
  * bodies are opaque bytes, every family but Anthropic answers the generic body, nothing streams.
  */
+
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { invalid, ServiceError } from "../../errors.ts";
+import { isObject } from "../../json.ts";
 import type { Operation } from "../../protocol/description.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import { readLoosely } from "../../protocol/read-loosely.ts";
 import { anthropic } from "../../providers/anthropic.ts";
 import { generic } from "../../providers/generic.ts";
 import { collect } from "../../turn/collect.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import type { JsonObject, Turn } from "../../turn/turn.ts";
 import type { RawHandler, ServiceCall } from "../service.ts";
 import { nativeCall } from "./invoke-model.ts";
 import { encodeJson } from "./native-json.ts";
@@ -90,10 +92,6 @@ function readLooseTurn(
 function plainUsage(usage: TokenUsage): TokenUsage {
 	const { outputTokens = 0, totalTokens = 0 } = usage;
 	return { inputTokens: totalTokens - outputTokens, outputTokens, totalTokens };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readObject(body: Uint8Array): JsonObject {

@@ -3,6 +3,7 @@ import type {
 	Message,
 	ToolResultBlock,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../../../json.ts";
 import type { ModelFacts } from "../../../models/facts.ts";
 import {
 	checkDocument,
@@ -11,7 +12,7 @@ import {
 	mediaRules,
 } from "./media.ts";
 import { isBlank, requestRules } from "./request.ts";
-import { blockPath, type ConverseRules, isObject, refuse } from "./rule.ts";
+import { blockPath, type ConverseRules, refuse } from "./rule.ts";
 
 /** Rules on messages and their blocks. */
 export const messageRules = {

@@ -1,10 +1,6 @@
+import { isObject } from "../../../json.ts";
 import type { ModelFacts } from "../../../models/facts.ts";
-import {
-	type ConverseInput,
-	type ConverseRules,
-	isObject,
-	refuse,
-} from "./rule.ts";
+import { type ConverseInput, type ConverseRules, refuse } from "./rule.ts";
 
 /** Rules on members other than messages and tools. */
 export const requestRules = {

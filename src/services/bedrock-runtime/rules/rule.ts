@@ -39,11 +39,6 @@ export function refuse(
 	return rule.error ? new ServiceError(rule.error, text) : invalid(text);
 }
 
-/** A JSON object, as opposed to an array, null or a scalar. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Where a block stands, as AWS's semantic texts spell it: counted from 0. */
 export function blockPath(message: number, block: number): string {
 	return `messages.${message}.content.${block}`;

@@ -3,8 +3,9 @@ import type {
 	Message,
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
+import { isObject } from "../../../json.ts";
 import type { ModelFacts } from "../../../models/facts.ts";
-import { type ConverseRules, isObject, refuse } from "./rule.ts";
+import { type ConverseRules, refuse } from "./rule.ts";
 
 /** Rules on `toolConfig`, and on how tool results answer tool uses. */
 export const toolRules = {
