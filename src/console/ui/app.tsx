@@ -7,7 +7,8 @@ import { Icon } from "./components/icon.tsx";
 import { type Shortcut, useShortcuts } from "./keyboard.ts";
 import { go, urlOf } from "./router.ts";
 import { nextTheme, theme } from "./theme.ts";
-import { currentView, type View, type ViewProps, views } from "./views.ts";
+import type { ViewProps } from "./view-props.ts";
+import { currentView, type View, views } from "./views.ts";
 
 /** The page: navigation, and the view of the place where the user is. */
 export function App() {

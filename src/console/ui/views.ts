@@ -2,11 +2,7 @@ import type { ComponentType } from "preact";
 import type { IconName } from "./components/icon.tsx";
 import { matchPattern } from "./pattern.ts";
 import { place } from "./router.ts";
-
-/** What a view is given: the parameters of its path. */
-export interface ViewProps {
-	parameters: Record<string, string>;
-}
+import type { ViewProps } from "./view-props.ts";
 
 /** A view of the console. */
 export interface View {

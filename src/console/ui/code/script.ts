@@ -1,5 +1,5 @@
 import type { Exchange, Json } from "../api/types.ts";
-import type { Asked, Block, Said } from "../conversation/conversation.ts";
+import type { Asked, Block, Said } from "../conversation/form.ts";
 
 /** A rule of a script, as docs/scripts.md has it, that answers this exchange's question with its answer. */
 export function writeRule(

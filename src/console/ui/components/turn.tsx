@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Block, Message } from "../conversation/conversation.ts";
+import type { Block, Message } from "../conversation/form.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { JsonTree } from "./json-tree.tsx";
 

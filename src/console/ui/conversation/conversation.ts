@@ -1,56 +1,9 @@
 import type { Exchange, Json } from "../api/types.ts";
 import { readAnthropicReply, readAnthropicRequest } from "./anthropic.ts";
 import { readConverseReply, readConverseRequest } from "./converse.ts";
+import type { Asked, Said } from "./form.ts";
+import { itemsOf, membersOf } from "./json.ts";
 import { readOpenAiReply, readOpenAiRequest } from "./openai.ts";
-
-/** A piece of what was said. */
-export type Block =
-	| { kind: "text"; text: string }
-	| { kind: "reasoning"; text: string }
-	| { kind: "call"; id: string; name: string; input: Json }
-	| { kind: "result"; id: string; isError: boolean; blocks: Block[] }
-	/** `url` is a `data:` URL, or undefined when the picture lies elsewhere. */
-	| { kind: "image"; format: string; url: string | undefined }
-	| { kind: "document"; name: string; format: string }
-	/** Whatever has no form of its own yet. */
-	| { kind: "other"; name: string; value: Json };
-
-export interface Message {
-	role: string;
-	blocks: Block[];
-}
-
-/** What a model was told and asked, in one form for every surface. */
-export interface Asked {
-	system: Block[];
-	messages: Message[];
-	tools: { name: string; description: string; schema: Json }[];
-	/** `maxTokens` and the like, by their name on the wire. */
-	settings: [name: string, value: Json][];
-}
-
-/** What a model answered. */
-export interface Said {
-	blocks: Block[];
-	stopReason: string | undefined;
-}
-
-/** A JSON object, or an empty one. */
-export function membersOf(value: Json | undefined): Record<string, Json> {
-	return typeof value === "object" && value !== null && !Array.isArray(value)
-		? value
-		: {};
-}
-
-/** The items of a JSON list, or none. */
-export function itemsOf(value: Json | undefined): Json[] {
-	return Array.isArray(value) ? value : [];
-}
-
-/** A JSON text, or an empty one. */
-export function textOf(value: Json | undefined): string {
-	return typeof value === "string" ? value : "";
-}
 
 /**
  * Reads a request as a conversation; undefined when it is none that is known: then its JSON has to do.

@@ -1,12 +1,6 @@
 import type { Json } from "../api/types.ts";
-import {
-	type Asked,
-	type Block,
-	itemsOf,
-	membersOf,
-	type Said,
-	textOf,
-} from "./conversation.ts";
+import type { Asked, Block, Said } from "./form.ts";
+import { itemsOf, membersOf, parseInput, textOf } from "./json.ts";
 
 /** A request to Converse, as it travelled: bytes are base64. */
 export function readConverseRequest(body: Record<string, Json>): Asked {
@@ -133,14 +127,5 @@ function addDelta(
 	} else if ("toolUse" in delta) {
 		const input = textOf(membersOf(delta.toolUse).input);
 		inputs.set(index, (inputs.get(index) ?? "") + input);
-	}
-}
-
-/** A stream that was cut leaves half of its JSON. */
-export function parseInput(text: string): Json {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
 	}
 }

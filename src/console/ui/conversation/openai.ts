@@ -1,14 +1,6 @@
 import type { Json } from "../api/types.ts";
-import {
-	type Asked,
-	type Block,
-	itemsOf,
-	type Message,
-	membersOf,
-	type Said,
-	textOf,
-} from "./conversation.ts";
-import { parseInput } from "./converse.ts";
+import type { Asked, Block, Message, Said } from "./form.ts";
+import { itemsOf, membersOf, parseInput, textOf } from "./json.ts";
 
 const notSettings = new Set(["messages", "tools"]);
 

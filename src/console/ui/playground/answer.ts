@@ -1,12 +1,12 @@
 import type { Json, StreamEvent, Usage } from "../api/types.ts";
+import { readSaid } from "../conversation/conversation.ts";
+import type { Block } from "../conversation/form.ts";
 import {
-	type Block,
 	itemsOf,
 	membersOf,
-	readSaid,
+	parseInput,
 	textOf,
-} from "../conversation/conversation.ts";
-import { parseInput } from "../conversation/converse.ts";
+} from "../conversation/json.ts";
 import { isNative, type Surface } from "./draft.ts";
 
 /** What came, in Converse's form whatever surface it came by, so that the conversation can go on by any. */

@@ -1,6 +1,6 @@
 /** What the playground sends, before it is a request. */
 import type { Json } from "../api/types.ts";
-import { itemsOf, membersOf, textOf } from "../conversation/conversation.ts";
+import { itemsOf, membersOf, textOf } from "../conversation/json.ts";
 import { jsonProblem } from "../json-problem.ts";
 
 /** The operations that it can be sent by. */

@@ -1,5 +1,5 @@
 import type { Json } from "../api/types.ts";
-import { membersOf, textOf } from "../conversation/conversation.ts";
+import { membersOf, textOf } from "../conversation/json.ts";
 import { decodeBase64, type Frame } from "../stream/frame.ts";
 
 /** What failed: AWS's name for it, and its text. */

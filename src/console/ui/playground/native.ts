@@ -1,6 +1,6 @@
 /** A draft as the native bodies of those families whose form is known here; all others are for the user to write. */
 import type { Json } from "../api/types.ts";
-import { membersOf, textOf } from "../conversation/conversation.ts";
+import { membersOf, textOf } from "../conversation/json.ts";
 import { writeConverse, writeSettings } from "./converse.ts";
 import { type Draft, type DraftMessage, readTools } from "./draft.ts";
 

@@ -1,5 +1,5 @@
 import type { Json, StreamEvent } from "../api/types.ts";
-import { membersOf, textOf } from "../conversation/conversation.ts";
+import { membersOf, textOf } from "../conversation/json.ts";
 import { BrokenStream, readFrames } from "../stream/read-frames.ts";
 import { describeEvent } from "../stream/timing.ts";
 import type { Surface } from "./draft.ts";

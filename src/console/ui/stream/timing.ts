@@ -1,5 +1,5 @@
 import type { Json, StreamEvent } from "../api/types.ts";
-import { itemsOf, membersOf, textOf } from "../conversation/conversation.ts";
+import { itemsOf, membersOf, textOf } from "../conversation/json.ts";
 
 /** When a stream said what. */
 export interface Timing {

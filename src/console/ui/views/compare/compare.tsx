@@ -5,7 +5,7 @@ import { type DiffLine, diffLines } from "../../diff/diff.ts";
 import { formatDateTime } from "../../format.ts";
 import { useShortcuts } from "../../keyboard.ts";
 import { urlOf } from "../../router.ts";
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { loadExchange, useLoaded } from "../exchange/load.ts";
 
 /** How many equal lines are shown around a difference. */

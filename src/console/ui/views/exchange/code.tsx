@@ -4,11 +4,8 @@ import { writeCli } from "../../code/cli.ts";
 import { writeJavaScript } from "../../code/javascript.ts";
 import { writeScript } from "../../code/script.ts";
 import { Code } from "../../components/copy.tsx";
-import {
-	type Asked,
-	membersOf,
-	type Said,
-} from "../../conversation/conversation.ts";
+import type { Asked, Said } from "../../conversation/form.ts";
+import { membersOf } from "../../conversation/json.ts";
 import { openDraft } from "../scripts/drafts.ts";
 import type { LoadedExchange } from "./load.ts";
 

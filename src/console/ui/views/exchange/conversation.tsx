@@ -2,7 +2,7 @@ import type { Exchange } from "../../api/types.ts";
 import { Icon } from "../../components/icon.tsx";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { Turn } from "../../components/turn.tsx";
-import type { Asked, Said } from "../../conversation/conversation.ts";
+import type { Asked, Said } from "../../conversation/form.ts";
 import { formatPlural } from "../../format.ts";
 
 /** What was said, in order: system, messages, and the answer. */

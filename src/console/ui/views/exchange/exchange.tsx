@@ -3,7 +3,7 @@ import { Empty } from "../../components/empty.tsx";
 import { feed } from "../../feed.ts";
 import { useShortcuts } from "../../keyboard.ts";
 import { go, urlOf } from "../../router.ts";
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { selection } from "../live/selection.ts";
 import { Head } from "./head.tsx";
 import { loadExchange, useLoaded } from "./load.ts";

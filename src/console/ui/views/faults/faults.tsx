@@ -8,7 +8,7 @@ import {
 import { useShortcuts } from "../../keyboard.ts";
 import { useChange, useLive } from "../../live.ts";
 import { go, urlOf } from "../../router.ts";
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { AddFault } from "./add-fault.tsx";
 import { FaultList } from "./fault-list.tsx";
 import { Quotas } from "./quotas.tsx";

@@ -7,7 +7,7 @@ import { Icon } from "../../components/icon.tsx";
 import { formatCount, formatUsd } from "../../format.ts";
 import { useShortcuts } from "../../keyboard.ts";
 import { go, urlOf } from "../../router.ts";
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { useLoaded } from "../exchange/load.ts";
 import { Abilities, State } from "./table.tsx";
 

@@ -1,9 +1,6 @@
 import type { Json } from "../../api/types.ts";
-import {
-	membersOf,
-	readAsked,
-	textOf,
-} from "../../conversation/conversation.ts";
+import { readAsked } from "../../conversation/conversation.ts";
+import { membersOf, textOf } from "../../conversation/json.ts";
 import { toContent } from "../../playground/answer.ts";
 import { writeConverse } from "../../playground/converse.ts";
 import {

@@ -1,7 +1,7 @@
 /** What the playground holds, for as long as the page is there: going elsewhere and back finds it as it was. */
 import { computed, signal } from "@preact/signals";
 import type { Json } from "../../api/types.ts";
-import { membersOf } from "../../conversation/conversation.ts";
+import { membersOf } from "../../conversation/json.ts";
 import { type Answer, readAnswer } from "../../playground/answer.ts";
 import { writeConverse } from "../../playground/converse.ts";
 import {

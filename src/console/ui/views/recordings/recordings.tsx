@@ -1,4 +1,4 @@
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { CassetteView } from "./cassette.tsx";
 import { CassetteList } from "./list.tsx";
 

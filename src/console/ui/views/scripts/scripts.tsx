@@ -1,4 +1,4 @@
-import type { ViewProps } from "../../views.ts";
+import type { ViewProps } from "../../view-props.ts";
 import { newScript } from "./drafts.ts";
 import { FileRule } from "./file-rule.tsx";
 import { RuleGroups } from "./rule-groups.tsx";
