@@ -1,5 +1,6 @@
 /** Outcrop in tests: start it, say what the model says, look at what it was asked. */
 export { OutcropApiError } from "./api.ts";
+export { OutcropClock } from "./clock.ts";
 export {
 	all,
 	any,
@@ -27,15 +28,14 @@ export {
 	outcropMatchers,
 	toHaveBeenAsked,
 } from "./matchers.ts";
-export {
-	type ClientConfig,
-	type Fault,
-	Outcrop,
-	OutcropClock,
-	type Quota,
-	type RuleInForce,
-	type WaitOptions,
-} from "./outcrop.ts";
+export type {
+	ClientConfig,
+	Fault,
+	Quota,
+	RuleInForce,
+	WaitOptions,
+} from "./options.ts";
+export { Outcrop } from "./outcrop.ts";
 export type { Next, Rule, Says, When } from "./rule.ts";
 export type { StartOptions } from "./server.ts";
 export { type AttachOptions, attachOutcrop, startOutcrop } from "./start.ts";

@@ -1,7 +1,6 @@
-import type { FaultSpec } from "../faults/fault.ts";
-import type { QuotaSpec } from "../faults/quota.ts";
 import { type ApiAnswer, readJson } from "./api.ts";
 import { Changes } from "./changes.ts";
+import { OutcropClock } from "./clock.ts";
 import type { Condition } from "./conditions.ts";
 import { type Exchange, readExchange } from "./exchange.ts";
 import {
@@ -10,56 +9,16 @@ import {
 	mismatch,
 	showFilter,
 } from "./filter.ts";
+import type {
+	ClientConfig,
+	Fault,
+	Quota,
+	RuleInForce,
+	WaitOptions,
+} from "./options.ts";
 import { RuleDraft, type When } from "./rule.ts";
 import type { Server } from "./server.ts";
 import { waitForExchanges } from "./wait.ts";
-
-/** What a client of the AWS SDK is made with; spread it: `new BedrockRuntimeClient({ ...outcrop.clientConfig() })`. */
-export interface ClientConfig {
-	endpoint: string;
-	region: string;
-	credentials: { accessKeyId: string; secretAccessKey: string };
-	maxAttempts?: number;
-}
-
-/** A failure on purpose. `model` and `operation` may be one pattern; times are milliseconds, or text such as `2s`. */
-export type Fault = Omit<
-	FaultSpec,
-	"model" | "operation" | "delay" | "namespace"
-> & {
-	model?: string | string[];
-	operation?: string | string[];
-	/** Before the first token: `400`, `"2s"`, `{ p50: "400ms", p99: "3s" }`, or `{ firstToken, betweenTokens }`. */
-	delay?: number | string | Record<string, unknown>;
-};
-
-/** What an account may use. `model` may be one pattern. */
-export type Quota = Omit<QuotaSpec, "model" | "namespace" | "latency"> & {
-	model?: string | string[];
-	/** `{ capacity: 20, firstToken: "400ms" }` */
-	latency?: Record<string, unknown>;
-};
-
-/** A rule that is in force. */
-export interface RuleInForce {
-	name: string;
-	/** Undefined for rules of files. */
-	id?: string;
-	/** Undefined: it answers every namespace. */
-	namespace?: string;
-	/** How often it has answered here. */
-	answered: number;
-	/** As it was written. */
-	source: unknown;
-}
-
-/** How long to wait for exchanges, and for how many. */
-export interface WaitOptions {
-	/** Of real time; default 5000. */
-	timeoutMs?: number;
-	/** Only exchanges after this one. */
-	after?: Pick<Exchange, "sequence">;
-}
 
 /** The namespace of clients whose handle is on all of the server. */
 const everybody = "test";
@@ -348,43 +307,6 @@ function select<Operation extends string>(
 		(exchange): exchange is Exchange<Operation> =>
 			mismatch(exchange, filter) === undefined,
 	);
-}
-
-/** The time of an emulator. It is one for all namespaces. */
-export class OutcropClock {
-	readonly #server: Server;
-	readonly #changes: Changes;
-
-	/** @internal */
-	constructor(server: Server, changes: Changes) {
-		this.#server = server;
-		this.#changes = changes;
-	}
-
-	/**
-	 * Moves the time forward: whoever waits until then (a slow stream, a quota's minute) goes on at once.
-	 *
-	 * @param by - milliseconds, or text such as `60s`, `5m`, `2h`
-	 */
-	advance(by: number | string): Promise<void> {
-		return this.#changes.add(async () => {
-			await this.#server.send("POST", "clock", { advance: by });
-		});
-	}
-
-	/** Milliseconds since the epoch. */
-	async now(): Promise<number> {
-		await this.#changes.ready();
-		const shown = await this.#server.send("GET", "clock");
-		return (shown as { nowMs: number }).nowMs;
-	}
-
-	/** Back to the machine's time. */
-	reset(): Promise<void> {
-		return this.#changes.add(async () => {
-			await this.#server.send("DELETE", "clock");
-		});
-	}
 }
 
 function randomName(): string {

@@ -1,4 +1,5 @@
-import { type Condition, compileWhen, type Key } from "./match.ts";
+import type { Condition, Key } from "./condition.ts";
+import { compileWhen } from "./match.ts";
 import { compileNumbers } from "./numbers.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { at, ScriptError } from "./problems.ts";

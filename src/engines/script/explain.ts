@@ -1,6 +1,6 @@
 import type { Miss } from "../../call.ts";
 import type { CompiledRule } from "./compile.ts";
-import type { Condition } from "./match.ts";
+import type { Condition } from "./condition.ts";
 import type { ScriptRequest } from "./request.ts";
 import { foldLiteral, quote } from "./text.ts";
 

@@ -1,4 +1,4 @@
-import type { Field, Key } from "./match.ts";
+import type { Field, Key } from "./condition.ts";
 
 /** Characters of a literal that the index looks at. */
 const gramLength = 4;

@@ -1,7 +1,7 @@
 import type { RE2JS } from "re2js";
 import { isObject } from "../../json.ts";
 import type { Json } from "../../turn/turn.ts";
-import type { Condition } from "./match.ts";
+import type { Condition } from "./condition.ts";
 import { compileRegex, readRegex } from "./regex.ts";
 import type { ScriptRequest } from "./request.ts";
 import type { Tools } from "./tools.ts";

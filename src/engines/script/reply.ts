@@ -1,30 +1,19 @@
-/** Replies: what a rule says, compiled once, and played for each request that it answers. */
+/** Replies: what a rule says, compiled once. */
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Liquid } from "liquidjs";
 import type { Call } from "../../call.ts";
-import { ServiceError } from "../../errors.ts";
-import {
-	type FaultSpec,
-	readFault as readFaultSpec,
-} from "../../faults/fault.ts";
-import type { Draft, DraftBlock, Pace } from "../../turn/draft.ts";
-import { type PlayOptions, play } from "../../turn/play.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	ReplyEvent,
-	ReplyExtras,
-	Turn,
-} from "../../turn/turn.ts";
+import { readFault as readFaultSpec } from "../../faults/fault.ts";
+import type { Pace } from "../../turn/draft.ts";
+import type { PlayOptions } from "../../turn/play.ts";
+import type { Json, JsonObject, Reply, Turn } from "../../turn/turn.ts";
 import { BlockCompiler } from "./blocks.ts";
 import { readEngine } from "./engines.ts";
-import { exceptionMessage, exceptionName } from "./exceptions.ts";
+import { exceptionName } from "./exceptions.ts";
+import { playReply, type Speech } from "./play-reply.ts";
 import { at, ScriptError } from "./problems.ts";
-import { breakAfter, playEvents } from "./raw-events.ts";
 import type { Scope } from "./scope.ts";
 import type { BlockSource, ReplySource, ScriptPath } from "./source.ts";
-import { compileData, type DataTemplate } from "./template.ts";
+import { compileData } from "./template.ts";
 
 /** What a rule says once. */
 export interface CompiledReply {
@@ -102,7 +91,7 @@ export function compileReply(
 		return template;
 	};
 	const compiler = new BlockCompiler(path, around.file, data);
-	const compiled: Compiled = {
+	const speech: Speech = {
 		rule: around.rule,
 		content: compiler.content(says ? source : fillerOf(source, around.rule)),
 		stopReason: source.stopReason as StopReason | undefined,
@@ -121,8 +110,8 @@ export function compileReply(
 				? at([...path, "fault"], "fault", () => readFaultSpec(fault))
 				: undefined,
 	};
-	const words = compiled.fault?.message ?? compiled.error?.message;
-	if (typeof words === "string") compiled.message = data("message", words);
+	const words = speech.fault?.message ?? speech.error?.message;
+	if (typeof words === "string") speech.message = data("message", words);
 	return {
 		weight,
 		next: next === true ? "rule" : next,
@@ -134,7 +123,7 @@ export function compileReply(
 			error === undefined,
 		names: [...names],
 		play: (scope, turn, call, options) =>
-			playReply(compiled, scope, turn, call, options),
+			playReply(speech, scope, turn, call, options),
 	};
 }
 
@@ -191,103 +180,6 @@ const blockMembers = [
 	"tools",
 ] as const;
 
-interface Compiled {
-	rule: string;
-	content: (scope: Scope) => DraftBlock[];
-	stopReason: StopReason | undefined;
-	usage: Draft["usage"];
-	pace: Partial<Pace> | undefined;
-	fields: DataTemplate | undefined;
-	headers: DataTemplate | undefined;
-	native: DataTemplate | undefined;
-	chunks: DataTemplate | undefined;
-	events: DataTemplate | undefined;
-	error: ({ name: string; message?: string } & JsonObject) | undefined;
-	/** Of the error or the fault. */
-	message: DataTemplate | undefined;
-	fault: { name: string; after: number; message?: string } | undefined;
-	/** For the faults of the emulator. */
-	otherFault: FaultSpec | undefined;
-}
-
-function playReply(
-	compiled: Compiled,
-	scope: Scope,
-	turn: Turn,
-	call: Call,
-	options: PlayOptions,
-): Reply {
-	const { error, fault, events } = compiled;
-	if (error) throw makeError(error.name, error, compiled, scope);
-	const extras = makeExtras(compiled, scope);
-	let reply: Reply;
-	if (events) {
-		reply = playEvents(events.render(scope) as ReplyEvent[] & Json, call);
-	} else {
-		const pace = compiled.pace && { ...options.pace, ...compiled.pace };
-		const fields = compiled.fields?.render(scope) as JsonObject | undefined;
-		const draft: Draft = {
-			content: compiled.content(scope),
-			stopReason: compiled.stopReason,
-			usage: compiled.usage,
-			pace,
-			additionalModelResponseFields: fields,
-		};
-		reply = play(draft, turn, call, options);
-	}
-	if (fault) {
-		const failure = makeError(fault.name, fault, compiled, scope);
-		call.notes.faults ??= [];
-		call.notes.faults.push(`${fault.name} after ${fault.after} events`);
-		reply = breakAfter(reply, fault.after, failure);
-		if (extras?.chunks)
-			extras.chunks = breakAfter(extras.chunks, fault.after, failure);
-	}
-	return extras ? Object.assign(reply, { extras }) : reply;
-}
-
-function makeError(
-	name: string,
-	{ message }: { message?: string },
-	compiled: Compiled,
-	scope: Scope,
-): ServiceError {
-	const words = compiled.message?.render(scope) ?? message;
-	const { name: _, message: __, ...members } = compiled.error ?? {};
-	return new ServiceError(
-		name,
-		String(words ?? exceptionMessage(name, compiled.rule)),
-		members,
-	);
-}
-
-function makeExtras(compiled: Compiled, scope: Scope): ReplyExtras | undefined {
-	const { headers, native, chunks, otherFault } = compiled;
-	if (!headers && !native && !chunks && !otherFault) return undefined;
-	const extras: ReplyExtras = {};
-	if (headers) {
-		const rendered = headers.render(scope) as JsonObject;
-		extras.headers = Object.fromEntries(
-			Object.entries(rendered).map(([name, value]) => [
-				name,
-				// What a template takes from the request must not end the header.
-				String(value).replace(/[^\x20-\x7e]/g, " "),
-			]),
-		);
-	}
-	const body = native?.render(scope);
-	if (body !== undefined) extras.native = body;
-	const list = chunks?.render(scope) as Json[] | undefined;
-	if (list ?? body !== undefined)
-		extras.chunks = inOrder(list ?? [body ?? null]);
-	if (otherFault) extras.fault = otherFault;
-	return extras;
-}
-
-async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {
-	yield* items;
-}
-
 /** A reply that only says how it fails needs something to fail in: enough words for the fault to come in time. */
 function fillerOf(source: ReplySource, rule: string): BlockSource {
 	const { fault } = source;
@@ -316,7 +208,7 @@ function readDuration(source: number | string): number {
 	return Number(amount) * (units[unit ?? ""] ?? 1);
 }
 
-function readError(source: ReplySource["error"]): Compiled["error"] {
+function readError(source: ReplySource["error"]): Speech["error"] {
 	if (source === undefined) return undefined;
 	const error = typeof source === "string" ? { name: source } : source;
 	return { ...error, name: exceptionName(error.name) };
@@ -332,7 +224,7 @@ function isPlainThrow(fault: JsonObject): boolean {
 	);
 }
 
-function readFault(source: JsonObject | undefined): Compiled["fault"] {
+function readFault(source: JsonObject | undefined): Speech["fault"] {
 	if (typeof source?.throw !== "string" || !isPlainThrow(source))
 		return undefined;
 	const { message, after = 0 } = source;

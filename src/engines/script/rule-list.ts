@@ -1,6 +1,6 @@
 import type { CompiledRule } from "./compile.ts";
+import type { Field } from "./condition.ts";
 import { RuleIndex } from "./index-rules.ts";
-import type { Field } from "./match.ts";
 import type { ScriptRequest } from "./request.ts";
 import type { FoldedText } from "./text.ts";
 
