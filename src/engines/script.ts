@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import type { PlayOptions } from "../turn/play.ts";
 import type { Reply, Turn } from "../turn/turn.ts";
 import type { Engine, SentTo } from "./engine.ts";
+import { AddedList, type AddedRules } from "./script/added.ts";
 import type { answerTurn } from "./script/answer.ts";
 import type { CompiledRule } from "./script/compile.ts";
 import type { judgeRules, Verdict } from "./script/explain.ts";
@@ -86,19 +87,6 @@ export function scriptEngine(options: ScriptEngineOptions): ScriptEngine {
 	return new Script(options);
 }
 
-/** Rules as they were added. */
-export interface AddedRules {
-	id: string;
-	/** Undefined: they answer every namespace. */
-	namespace: string | undefined;
-	/** A list of rules, a script, or the text of one. */
-	source: unknown;
-}
-
-interface Added extends AddedRules {
-	rules: CompiledRule[];
-}
-
 /** The modules that answering takes. */
 interface Parts {
 	answerTurn: typeof answerTurn;
@@ -118,10 +106,7 @@ class Script implements ScriptEngine {
 	#started = false;
 	#endWatch: (() => void) | undefined;
 	#ofFiles: RuleList | undefined;
-	#added: Added[] = [];
-	/** Lists over what was added, by namespace; made when asked for. */
-	readonly #lists = new Map<string | undefined, RuleList>();
-	#adds = 0;
+	readonly #added = new AddedList();
 	problems: readonly string[] = [];
 
 	constructor(options: ScriptEngineOptions) {
@@ -160,26 +145,14 @@ class Script implements ScriptEngine {
 
 	#listsFor(call: Call): RuleList[] {
 		const lists: RuleList[] = [];
-		if (this.#added.length > 0) {
+		if (this.#parts && !this.#added.isEmpty) {
 			for (const namespace of [call.namespace, undefined]) {
-				const list = this.#addedList(namespace);
+				const list = this.#added.listOf(namespace, this.#parts.RuleList);
 				if (list) lists.push(list);
 			}
 		}
 		if (this.#ofFiles) lists.push(this.#ofFiles);
 		return lists;
-	}
-
-	#addedList(namespace: string | undefined): RuleList | undefined {
-		const known = this.#lists.get(namespace);
-		if (known || !this.#parts) return known;
-		const rules = this.#added
-			.filter((added) => added.namespace === namespace)
-			.flatMap((added) => added.rules);
-		if (rules.length === 0) return undefined;
-		const list = new this.#parts.RuleList(rules);
-		this.#lists.set(namespace, list);
-		return list;
 	}
 
 	start(): Promise<void> {
@@ -262,32 +235,30 @@ class Script implements ScriptEngine {
 	}
 
 	async add(namespace: string | undefined, source: unknown): Promise<string> {
-		const id = `rules-${++this.#adds}`;
+		const id = this.#added.nextId();
 		const rules = await this.#compile(id, source);
-		this.#added.unshift({ id, namespace, source, rules });
-		this.#lists.delete(namespace);
+		this.#added.add({ id, namespace, source, rules });
 		return id;
 	}
 
 	async replace(id: string, source: unknown): Promise<boolean> {
 		const rules = await this.#compile(id, source);
-		const added = this.#added.find((one) => one.id === id);
-		if (!added) return false;
-		Object.assign(added, { source, rules });
-		this.#lists.delete(added.namespace);
-		this.#forgetRules();
-		return true;
+		const isReplaced = this.#added.replace(id, source, rules);
+		if (isReplaced) this.#forgetRules();
+		return isReplaced;
 	}
 
 	added(id: string): AddedRules | undefined {
-		const found = this.#added.find((one) => one.id === id);
-		return (
-			found && {
-				id,
-				namespace: found.namespace,
-				source: found.source,
-			}
-		);
+		const found = this.#added.find(id);
+		if (!found) return undefined;
+		const { namespace, source } = found;
+		return { id, namespace, source };
+	}
+
+	remove(id: string): boolean {
+		const isRemoved = this.#added.remove(id);
+		if (isRemoved) this.#forgetRules();
+		return isRemoved;
 	}
 
 	async #compile(id: string, source: unknown): Promise<CompiledRule[]> {
@@ -302,39 +273,21 @@ class Script implements ScriptEngine {
 		throw new InvalidScript(missing);
 	}
 
-	remove(id: string): boolean {
-		const added = this.#added.find((one) => one.id === id);
-		if (!added) return false;
-		this.#added = this.#added.filter((one) => one !== added);
-		this.#lists.delete(added.namespace);
-		this.#forgetRules();
-		return true;
-	}
-
 	reset(namespace?: string): void {
-		this.#added =
-			namespace === undefined
-				? []
-				: this.#added.filter((added) => added.namespace !== namespace);
-		if (namespace === undefined) this.#lists.clear();
-		else this.#lists.delete(namespace);
+		this.#added.reset(namespace);
 		this.#parts?.states.reset(namespace);
-		if (namespace === undefined) this.#adds = 0;
 	}
 
 	/** Counts of rules that are gone would hold them in memory. */
 	#forgetRules(): void {
-		const rules = [
-			...this.#added.flatMap((added) => added.rules),
-			...(this.#ofFiles?.rules ?? []),
-		];
+		const rules = [...this.#added.all, ...(this.#ofFiles?.rules ?? [])];
 		this.#parts?.states.keepOnly(new Set(rules));
 	}
 
 	rules(namespace?: string): RuleSummary[] {
 		const states = this.#parts?.states;
 		const counts = namespace === undefined ? states : states?.of(namespace);
-		const show = (rule: CompiledRule, added?: Added): RuleSummary => ({
+		const show = (rule: CompiledRule, added?: AddedRules): RuleSummary => ({
 			name: rule.name,
 			id: added?.id,
 			namespace: added?.namespace,
@@ -342,17 +295,10 @@ class Script implements ScriptEngine {
 			answered: counts?.answered(rule) ?? 0,
 			source: rule.source,
 		});
-		const showAdded = (isWanted: (added: Added) => boolean) =>
-			this.#added
-				.filter(isWanted)
-				.flatMap((added) => added.rules.map((rule) => show(rule, added)));
 		return [
-			...showAdded(
-				(added) =>
-					added.namespace !== undefined &&
-					(namespace ?? added.namespace) === added.namespace,
-			),
-			...showAdded((added) => added.namespace === undefined),
+			...this.#added
+				.seenBy(namespace)
+				.flatMap((added) => added.rules.map((rule) => show(rule, added))),
 			...(this.#ofFiles?.rules ?? []).map((rule) => show(rule)),
 		];
 	}
