@@ -29,7 +29,7 @@ export function engineList(): ValueType<EngineChoice[]> {
 }
 
 /** An engine as the command line writes it. */
-export function showChoice({ name, models }: EngineChoice): string {
+function showChoice({ name, models }: EngineChoice): string {
 	return models.length === 0 ? name : `${name}=${models.join("|")}`;
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./members.ts";
 
 /** The ways in which a connection, or the bytes on it, can break. */
-export const breaks = [
+const breaks = [
 	"cut",
 	"reset",
 	"goaway",

@@ -67,7 +67,7 @@ function camelCase(name: string): string {
 }
 
 /** A value as messages show it. */
-export function showMet(value: unknown): string {
+function showMet(value: unknown): string {
 	if (value === null || value === undefined || value === "") return "nothing";
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "a mapping";

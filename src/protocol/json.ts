@@ -1,7 +1,7 @@
 import type { Json } from "../turn/turn.ts";
 
 /** How deep a JSON value may nest. Real requests stay far below; past it, recursion could exhaust the stack. */
-export const maxJsonDepth = 256;
+const maxJsonDepth = 256;
 
 /** JSON text that cannot be used: not JSON, or nested past `maxJsonDepth`. */
 export class JsonError extends Error {

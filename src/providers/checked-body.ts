@@ -55,7 +55,7 @@ export function readInference(
 }
 
 /** A text, or the texts of a list; what is no text is left out. */
-export function readTexts(value: Json | undefined): string[] {
+function readTexts(value: Json | undefined): string[] {
 	const list = Array.isArray(value) ? value : [value];
 	return list.filter((item) => typeof item === "string");
 }

@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.ts";
 export type Redact = (text: string) => string;
 
 /** Stands where something was taken out. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 /**
  * What leaves out all that matches one of the patterns. They run by RE2, in linear time.

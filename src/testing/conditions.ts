@@ -131,7 +131,7 @@ function both(one: Condition, other: Condition): Condition {
  *
  * @throws TypeError on a flag of regular expressions that RE2 has no word for
  */
-export function readPattern(pattern: TextPattern): PatternSource {
+function readPattern(pattern: TextPattern): PatternSource {
 	if (pattern instanceof RegExp) return readRegExp(pattern);
 	if (isList(pattern)) return pattern.map(readPattern);
 	return pattern;

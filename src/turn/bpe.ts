@@ -33,7 +33,7 @@ export function loadEncoding(name: EncodingName): Encoding {
  * Byte-pair encoding with one vocabulary, of ordinary text only: what looks like a special token is text here, and half
  * a surrogate pair counts as U+FFFD.
  */
-export class Encoding {
+class Encoding {
 	readonly #vocabulary: Vocabulary;
 	readonly #nextWord: Scanner;
 	readonly #counts = new Memo<number>(1024, 1 << 20);

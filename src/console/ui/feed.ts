@@ -30,7 +30,7 @@ interface Batch {
 export type FeedState = "loading" | "live" | "lost";
 
 /** Exchanges that match a filter, newest first. */
-export class Feed {
+class Feed {
 	/** Changes with whatever a list would have to draw anew. */
 	readonly changes = signal(0);
 	readonly state = signal<FeedState>("loading");

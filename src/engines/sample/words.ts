@@ -110,7 +110,7 @@ const textsByFormat: Record<string, string[]> = {
 };
 
 /** The words of a property's name in lower case: `maxResults` and `max_results` give `max results`. */
-export function wordsOf(name: string): string {
+function wordsOf(name: string): string {
 	return name
 		.slice(0, 80)
 		.replace(/([a-z\d])([A-Z])/g, "$1 $2")

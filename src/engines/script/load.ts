@@ -122,7 +122,7 @@ export async function compileAdded(
  * @param namePrefix - names rules that have no name, with their number after it
  * @throws InvalidScript
  */
-export async function compileData(
+async function compileData(
 	data: unknown,
 	namePrefix: string,
 	seed: number,

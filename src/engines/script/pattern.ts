@@ -72,7 +72,7 @@ function wholeText(source: string): Pattern {
 const captureName = /\\[{}]|\{([A-Za-z_]\w*)\}/g;
 
 /** The pieces of a plain pattern: texts at even places, names of captures between them. */
-export function splitPlain(source: string): {
+function splitPlain(source: string): {
 	texts: string[];
 	names: string[];
 } {

@@ -6,7 +6,7 @@ import type { RE2JS } from "re2js";
 import { foldLiteral } from "./text.ts";
 
 /** How much of a text a regular expression looks at, in characters. */
-export const maxSearched = 100_000;
+const maxSearched = 100_000;
 
 /** The longest pattern, in characters. */
 const maxPattern = 2_000;

@@ -25,10 +25,7 @@ const place = /\\[{}]|\{([A-Za-z_\d][\w-]*(?:\.[\w-]+|\[\d+\])*)\}/g;
  *
  * @throws Error on broken Liquid
  */
-export function compileTemplate(
-	text: string,
-	liquid: Liquid | undefined,
-): Template {
+function compileTemplate(text: string, liquid: Liquid | undefined): Template {
 	if (/\{\{|\{%/.test(text)) {
 		if (!liquid) throw new Error("The template language is not loaded");
 		return compileLiquid(text, liquid);

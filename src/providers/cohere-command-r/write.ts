@@ -76,7 +76,7 @@ export function responseOf(
 }
 
 /** `COMPLETE` (also with tool calls), `MAX_TOKENS`, `STOP_SEQUENCE` or `ERROR_TOXIC`. */
-export function finishReasonOf(stopReason: StopReason | undefined): string {
+function finishReasonOf(stopReason: StopReason | undefined): string {
 	if (
 		stopReason === "max_tokens" ||
 		stopReason === "model_context_window_exceeded"

@@ -64,12 +64,6 @@ export interface StreamEvent {
 	event: Json;
 }
 
-export interface Health {
-	version: string;
-	mode: string;
-	engines: string[];
-}
-
 /** By what exchanges can be told apart, each with how many have it. */
 export interface Facets {
 	namespaces: Facet[];

@@ -17,7 +17,7 @@ export interface Member {
 }
 
 /** The schema of the value at a path; undefined where the schema says nothing. */
-export function schemaAt(
+function schemaAt(
 	root: Schema,
 	path: readonly (string | number)[],
 ): Schema | undefined {

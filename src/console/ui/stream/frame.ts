@@ -104,7 +104,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC-32 of IEEE. */
-export function crc32(bytes: Uint8Array): number {
+function crc32(bytes: Uint8Array): number {
 	let crc = 0xffffffff;
 	for (const byte of bytes)
 		crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);

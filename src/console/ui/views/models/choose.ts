@@ -13,7 +13,7 @@ export interface Chosen {
 }
 
 /** The columns by which the list can be sorted. */
-export const sortKeys = [
+const sortKeys = [
 	"model",
 	"context",
 	"output",
