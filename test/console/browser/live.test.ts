@@ -80,6 +80,28 @@ test("the search looks in requests and replies, and stands in the address", asyn
 	expect(opened.problems).toEqual([]);
 });
 
+test("letters that are typed just when the search begins are kept", async () => {
+	await using outcrop = await startOutcrop();
+	await using opened = await openConsole(browser, outcrop);
+	const { page } = opened;
+	const search = page.getByRole("searchbox", { name: "Search" });
+	await search.focus();
+	await page.clock.install();
+	await page.clock.pauseAt(Date.now() + 60_000);
+	await page.keyboard.type("lig");
+	// The typing has rested; what follows from that is not drawn before the next letter comes.
+	const step = async () => {
+		await page.clock.runFor(1);
+		return page.url();
+	};
+	await expect.poll(step, { interval: 1 }).toMatch(/\?text=lig$/u);
+	await page.keyboard.type("ht");
+	expect(await search.inputValue()).toBe("light");
+	await page.clock.resume();
+	await page.waitForURL(/\?text=light$/u);
+	expect(await search.inputValue()).toBe("light");
+});
+
 test("filters choose by operation and model", async () => {
 	await using outcrop = await startOutcrop();
 	await addRules(outcrop);

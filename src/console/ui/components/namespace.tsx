@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { askApi } from "../api/client.ts";
 import type { Facets } from "../api/types.ts";
 import { go, place } from "../router.ts";
+import { useRestingText } from "./resting.ts";
 
 const typingPauseMs = 200;
 
@@ -21,7 +22,7 @@ export function concerns(
 /** Chooses the namespace that a view is about; it stands in the address. */
 export function NamespaceChoice() {
 	const chosen = chosenNamespace();
-	const [typed, setTyped] = useState(chosen);
+	const [typed, type] = useRestingText(chosen, choose, typingPauseMs);
 	const [known, setKnown] = useState<string[]>([]);
 	const refresh = () => {
 		askApi<Facets>("exchanges/facets").then(
@@ -29,12 +30,6 @@ export function NamespaceChoice() {
 			() => {},
 		);
 	};
-	useEffect(() => setTyped(chosen), [chosen]);
-	useEffect(() => {
-		if (typed === chosen) return;
-		const timer = setTimeout(() => choose(typed), typingPauseMs);
-		return () => clearTimeout(timer);
-	}, [typed]);
 	return (
 		<label class="namespace-choice">
 			<span>Namespace</span>
@@ -43,7 +38,7 @@ export function NamespaceChoice() {
 				list="namespaces"
 				placeholder="every one"
 				onFocus={refresh}
-				onInput={(event) => setTyped(event.currentTarget.value.trim())}
+				onInput={(event) => type(event.currentTarget.value.trim())}
 				autocomplete="off"
 				spellcheck={false}
 			/>

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { useRestingText } from "./resting.ts";
 
 const typingPauseMs = 80;
 
@@ -13,16 +13,7 @@ export function SearchBox({
 	text: string;
 	onText(text: string): void;
 }) {
-	const [typed, setTyped] = useState(text);
-	// Whatever else is chosen while the typing rests must not be undone by it.
-	const latest = useRef(onText);
-	latest.current = onText;
-	useEffect(() => setTyped(text), [text]);
-	useEffect(() => {
-		if (typed === text) return;
-		const timer = setTimeout(() => latest.current(typed), typingPauseMs);
-		return () => clearTimeout(timer);
-	}, [typed]);
+	const [typed, type] = useRestingText(text, onText, typingPauseMs);
 	return (
 		<label class="search">
 			<Icon name="search" />
@@ -32,7 +23,7 @@ export function SearchBox({
 				type="search"
 				placeholder={label}
 				value={typed}
-				onInput={(event) => setTyped(event.currentTarget.value)}
+				onInput={(event) => type(event.currentTarget.value)}
 				autocomplete="off"
 				spellcheck={false}
 			/>
