@@ -182,7 +182,12 @@ function project(numbers: Float64Array, dimensions: number): number[] {
 		(_, index) => numbers[rows[index % sketchSize] ?? 0] ?? 0,
 	);
 	const length = Math.sqrt(dot(vector, vector)) || 1;
-	return vector.map((value) => round(value / length));
+	return vector.map((value) => fraction(round(value / length)));
+}
+
+/** Never a whole number: Python reads `0` as an int, and Bedrock's vectors hold floats alone. */
+function fraction(value: number): number {
+	return Number.isInteger(value) ? value * (1 - 1e-8) || 1e-8 : value;
 }
 
 /** Eight decimals: enough for unit length, and short on the wire. Never -0, which JSON does not keep. */

@@ -126,6 +126,15 @@ test("equal images have equal vectors, different ones unrelated ones", async () 
 	expect(Math.abs(dot(one, other))).toBeLessThan(0.2);
 });
 
+test("a vector holds no whole numbers, which clients read as integers", async () => {
+	const [picture] = await embedInputs({
+		modelId: "m",
+		dimensions: 256,
+		inputs: [{ media: [Uint8Array.of(1, 2, 3)] }],
+	});
+	expect(picture?.filter(Number.isInteger)).toEqual([]);
+});
+
 test("blank text has a vector of unit length", async () => {
 	const [vector] = await embed(["  "]);
 	expect(dot(vector, vector)).toBeCloseTo(1, 5);
