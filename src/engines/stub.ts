@@ -236,7 +236,7 @@ function thinks(fields: Json | undefined): boolean {
 	].some(switchedOn);
 }
 
-const offWords = ["disabled", "none", "off"];
+const offWords = ["between_tools", "disabled", "none", "off"];
 
 function switchedOn(setting: Json | undefined): boolean {
 	const word = isObject(setting) ? (setting as JsonObject).type : setting;

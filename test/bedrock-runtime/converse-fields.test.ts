@@ -9,6 +9,8 @@ import { startOutcrop } from "../support/outcrop.ts";
 const haiku3 = "anthropic.claude-3-haiku-20240307-v1:0";
 const sonnet45 = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
 const opus48 = "us.anthropic.claude-opus-4-8";
+const sonnet46 = "us.anthropic.claude-sonnet-4-6";
+const sonnet55 = "us.anthropic.claude-sonnet-5-5";
 const nova = "amazon.nova-lite-v1:0";
 const nova2 = "us.amazon.nova-2-lite-v1:0";
 const commandR = "cohere.command-r-v1:0";
@@ -16,6 +18,10 @@ const llama = "meta.llama3-1-8b-instruct-v1:0";
 
 const tool = {
 	toolSpec: { name: "add", inputSchema: { json: { type: "object" } } },
+};
+const forced = { toolConfig: { tools: [tool], toolChoice: { any: {} } } };
+const adaptive = {
+	additionalModelRequestFields: { thinking: { type: "adaptive" } },
 };
 const thinking = (budget_tokens: number) => ({
 	additionalModelRequestFields: {
@@ -70,11 +76,13 @@ test.each([
 	],
 	[
 		sonnet45,
-		{
-			...thinking(2000),
-			toolConfig: { tools: [tool], toolChoice: { any: {} } },
-		},
+		{ ...thinking(2000), ...forced },
 		"Thinking may not be enabled when tool_choice forces tool use.",
+	],
+	[
+		opus48,
+		{ additionalModelRequestFields: { thinking: { type: "between_tools" } } },
+		"thinking: Input tag 'between_tools' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'",
 	],
 	[
 		sonnet45,
@@ -100,6 +108,10 @@ test.each([
 test.each([
 	[haiku3, { additionalModelRequestFields: { top_k: 5 } }],
 	[haiku3, { inferenceConfig: { temperature: 0.5, topP: 0.5 } }],
+	[
+		sonnet55,
+		{ additionalModelRequestFields: { thinking: { type: "between_tools" } } },
+	],
 	[sonnet45, thinking(1024)],
 	[sonnet45, { additionalModelRequestFields: { anthropic_beta: ["x"] } }],
 	[sonnet45, { additionalModelRequestFields: { reasoning_config: {} } }],
@@ -116,6 +128,10 @@ test.each([
 	[llama, { additionalModelRequestFields: { unknown: 5 } }],
 ])("%s takes %j", async (modelId, members) => {
 	expect(await ask(modelId, members)).toBe("end_turn");
+});
+
+test("a tool may be forced beside adaptive thinking", async () => {
+	expect(await ask(sonnet46, { ...adaptive, ...forced })).toBe("tool_use");
 });
 
 test("Converse's own rules come before the model's", async () => {

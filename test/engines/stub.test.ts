@@ -255,6 +255,7 @@ test("Claude's thoughts are redacted for Anthropic's test string", async () => {
 
 test.each<[Json]>([
 	[{}],
+	[{ thinking: { type: "between_tools" } }],
 	[{ thinking: { type: "disabled" } }],
 	[{ reasoning_effort: "none" }],
 	[{ top_k: 5 }],

@@ -45,6 +45,11 @@ export function thinksAdaptively({ version }: Claude): boolean {
 	return version >= 4.6;
 }
 
+/** Takes `thinking: {"type": "between_tools"}` (observed by pydantic-ai, 2026: its way to switch thinking off). */
+export function thinksBetweenTools({ name, version }: Claude): boolean {
+	return version >= 5.5 && name.includes("sonnet");
+}
+
 /** Refuses budgets, and temperature, top_p and top_k off their defaults (observed 2026). */
 export function decidesForItself({ version }: Claude): boolean {
 	return version >= 4.7;

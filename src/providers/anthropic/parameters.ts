@@ -11,6 +11,7 @@ import {
 	decidesForItself,
 	takesOneSampler,
 	thinksAdaptively,
+	thinksBetweenTools,
 } from "./claude.ts";
 import {
 	asInteger,
@@ -149,23 +150,32 @@ function readOutputConfig(body: JsonObject): JsonObject {
 	return config === undefined ? {} : asObject(config, "output_config");
 }
 
-/** Source of the texts: observed 2025 to 2026; that of adaptive thinking on older models assumed. */
+/**
+ * Source of the texts: observed 2025 to 2026; that of adaptive thinking on older models assumed. Beside a forced tool adaptive
+ * thinking passes (documented by Anthropic, and sent to Bedrock by pydantic-ai 2.62; in July 2026 langchain-aws met the refusal
+ * up to Claude 4.7).
+ */
 function checkThinking(body: JsonObject, claude: Claude): void {
 	const value = optional(body, "thinking");
 	if (value === undefined) return;
 	if (!canThink(claude))
 		throw invalid("thinking: Extra inputs are not permitted");
 	const thinking = asObject(value, "thinking");
-	const types = thinksAdaptively(claude)
-		? ["adaptive", "disabled", "enabled"]
-		: ["disabled", "enabled"];
+	const types = [
+		...(thinksAdaptively(claude) ? ["adaptive"] : []),
+		...(thinksBetweenTools(claude) ? ["between_tools"] : []),
+		"disabled",
+		"enabled",
+	];
 	const type = readTag(thinking, "thinking", types);
-	if (type === "disabled") return;
-	if (type === "enabled") checkBudget(thinking, body, claude);
-	if (isForced(optional(body, "tool_choice"))) {
-		throw invalid(
-			"Thinking may not be enabled when tool_choice forces tool use.",
-		);
+	if (type === "disabled" || type === "between_tools") return;
+	if (type === "enabled") {
+		checkBudget(thinking, body, claude);
+		if (isForced(optional(body, "tool_choice"))) {
+			throw invalid(
+				"Thinking may not be enabled when tool_choice forces tool use.",
+			);
+		}
 	}
 	const temperature = optional(body, "temperature");
 	if (temperature !== undefined && temperature !== 1) {
