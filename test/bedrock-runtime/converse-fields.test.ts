@@ -11,6 +11,9 @@ const sonnet45 = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
 const opus48 = "us.anthropic.claude-opus-4-8";
 const sonnet46 = "us.anthropic.claude-sonnet-4-6";
 const sonnet55 = "us.anthropic.claude-sonnet-5-5";
+const mythos = "anthropic.claude-mythos-preview";
+const router =
+	"arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/anthropic.claude:1";
 const nova = "amazon.nova-lite-v1:0";
 const nova2 = "us.amazon.nova-2-lite-v1:0";
 const commandR = "cohere.command-r-v1:0";
@@ -108,6 +111,8 @@ test.each([
 test.each([
 	[haiku3, { additionalModelRequestFields: { top_k: 5 } }],
 	[haiku3, { inferenceConfig: { temperature: 0.5, topP: 0.5 } }],
+	[router, { inferenceConfig: { temperature: 0.5, topP: 0.5 } }],
+	[mythos, adaptive],
 	[
 		sonnet55,
 		{ additionalModelRequestFields: { thinking: { type: "between_tools" } } },

@@ -10,6 +10,12 @@ export interface Claude {
 
 const unknownVersion = 4.5;
 
+/** Those whose ids do not say: of the models of AWS's router the newer one, and the first that had no number (documented). */
+const versions: [RegExp, number][] = [
+	[/anthropic\.claude:\d/, 3.5],
+	[/claude-mythos-preview/, 4.6],
+];
+
 /**
  * Reads `claude-3-5-sonnet-20241022-v2:0`, `claude-opus-4-6-v1`, `claude-sonnet-5`, `claude-v2:1`, `claude-instant-v1`.
  *
@@ -26,7 +32,11 @@ export function readClaude(baseId: string): Claude {
 	const numbers = /claude-(?:[a-z]+-)?(\d{1,2})(?:-(\d{1,2}))?(?![\d])/.exec(
 		baseId,
 	);
-	if (!numbers) return { name, version: unknownVersion };
+	if (!numbers) {
+		const [, version = unknownVersion] =
+			versions.find(([id]) => id.test(baseId)) ?? [];
+		return { name, version };
+	}
 	return { name, version: Number(`${numbers[1]}.${numbers[2] ?? 0}`) };
 }
 
