@@ -1,5 +1,5 @@
 import { writeNovaChunks } from "./amazon-nova/chunks.ts";
-import { checkNovaFields, readNovaTurn } from "./amazon-nova/read.ts";
+import { readNovaFields, readNovaTurn } from "./amazon-nova/read.ts";
 import { writeNovaReply } from "./amazon-nova/write.ts";
 import type { Provider } from "./provider.ts";
 
@@ -14,7 +14,7 @@ export const amazonNova: Provider = {
 	models: /(?:^|[./:])amazon\.nova-(?:2-)?(?:micro|lite|pro|premier|omni)/,
 	alwaysCountsCache: true,
 	readTurn: readNovaTurn,
-	checkFields: checkNovaFields,
+	readFields: readNovaFields,
 	writeReply: writeNovaReply,
 	writeChunks: writeNovaChunks,
 };

@@ -1,7 +1,7 @@
 import { resolveModelId } from "../models/resolve.ts";
 import { writeMessageChunks } from "./anthropic/chunks.ts";
 import { type Claude, readClaude } from "./anthropic/claude.ts";
-import { checkConverseFields } from "./anthropic/converse-fields.ts";
+import { readConverseFields } from "./anthropic/converse-fields.ts";
 import { checkEnvelope } from "./anthropic/envelope.ts";
 import { readMessagesTurn } from "./anthropic/read.ts";
 import { writeMessage } from "./anthropic/write.ts";
@@ -32,7 +32,7 @@ export const anthropic: Provider = {
 		checkEnvelope(body, claude);
 		return readMessagesTurn(body, modelId, claude);
 	},
-	checkFields: (turn) => checkConverseFields(turn, claudeOf(turn.modelId)),
+	readFields: (turn) => readConverseFields(turn, claudeOf(turn.modelId)),
 	writeReply: (reply, turn, call) =>
 		writeMessage(reply, turn, call, claudeOf(turn.modelId)),
 	writeChunks: (reply, turn, call) =>

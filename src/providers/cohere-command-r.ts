@@ -1,9 +1,6 @@
 import type { Json } from "../turn/turn.ts";
 import { writeEvents } from "./cohere-command-r/events.ts";
-import {
-	checkCommandFields,
-	readCommandTurn,
-} from "./cohere-command-r/read.ts";
+import { readCommandFields, readCommandTurn } from "./cohere-command-r/read.ts";
 import { writeResponse } from "./cohere-command-r/write.ts";
 import type { Provider } from "./provider.ts";
 
@@ -14,7 +11,7 @@ export const cohereCommandR: Provider = {
 	speaks: ["text", "stream", "tools"],
 	models: /(?:^|[./:])cohere\.command-r/,
 	readTurn: (body: Json, modelId) => readCommandTurn(body, modelId),
-	checkFields: checkCommandFields,
+	readFields: readCommandFields,
 	writeReply: (reply, turn, call) => writeResponse(reply, turn, call),
 	writeChunks: (reply, turn, call) => writeEvents(reply, turn, call),
 };

@@ -35,12 +35,13 @@ export interface Provider {
 	 */
 	readTurn(body: Json, modelId: string): Turn;
 	/**
-	 * Refuses what the model itself refuses of a turn that came through Converse: what `additionalModelRequestFields` adds to
-	 * its body, and the settings that go with it. Left out where the family's bodies are not known to be checked.
+	 * Reads what `additionalModelRequestFields` adds to the body of a turn that came through Converse: what Converse has a
+	 * member for moves there, as it does from a native body. Refuses what the model itself refuses, of these and of the settings
+	 * that go with them. Left out where the family's bodies are not known to be checked.
 	 *
 	 * @throws ServiceError `ValidationException` with the family's own text, as for a native body
 	 */
-	checkFields?(turn: Turn): void;
+	readFields?(turn: Turn): Turn;
 	/**
 	 * The native response body, in the provider's own key order. `latencyMs` and usage come from the reply. Never throws: in
 	 * compatibility modes the turn was not read by this provider.

@@ -99,6 +99,11 @@ test.each([
 	],
 	[
 		sonnet45,
+		{ additionalModelRequestFields: { output_config: { format: {} } } },
+		"output_config.format.type: Field required",
+	],
+	[
+		sonnet45,
 		{ inferenceConfig: { stopSequences: [" "] } },
 		"stop_sequences: each stop sequence must contain non-whitespace",
 	],
@@ -137,6 +142,30 @@ test.each([
 
 test("a tool may be forced beside adaptive thinking", async () => {
 	expect(await ask(sonnet46, { ...adaptive, ...forced })).toBe("tool_use");
+});
+
+test("Claude answers in JSON where the AI SDK puts its schema", async () => {
+	await using outcrop = await startOutcrop();
+	const { output } = await outcrop.client().send(
+		new ConverseCommand({
+			modelId: sonnet45,
+			messages: [{ role: "user", content: [{ text: "Hi" }] }],
+			additionalModelRequestFields: {
+				output_config: {
+					format: {
+						type: "json_schema",
+						schema: {
+							type: "object",
+							properties: { color: { const: "red" } },
+							required: ["color"],
+							additionalProperties: false,
+						},
+					},
+				},
+			},
+		}),
+	);
+	expect(output?.message?.content).toEqual([{ text: '{"color":"red"}' }]);
 });
 
 test("Converse's own rules come before the model's", async () => {

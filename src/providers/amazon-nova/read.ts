@@ -53,12 +53,11 @@ export function readNovaTurn(body: Json, modelId: string): Turn {
  *
  * @throws ServiceError `ValidationException` in Nova's words
  */
-export function checkNovaFields({
-	modelId,
-	additionalModelRequestFields: fields,
-}: Turn): void {
+export function readNovaFields(turn: Turn): Turn {
+	const { modelId, additionalModelRequestFields: fields } = turn;
 	if (fields !== undefined)
 		checkBody(fields, { ...schemaOf(modelId), required: [] });
+	return turn;
 }
 
 function schemaOf(modelId: string): BodySchema {

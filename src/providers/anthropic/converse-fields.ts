@@ -1,23 +1,24 @@
-/** What Claude itself refuses of a Converse request: the settings of the Messages body that Bedrock makes of it. */
+/** The settings of the Messages body that Bedrock makes of a Converse request, as Claude reads and refuses them. */
 
 import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
 import type { Claude } from "./claude.ts";
 import { checkEnvelope } from "./envelope.ts";
-import { readAdditional, readInference } from "./parameters.ts";
+import { readAdditional, readInference, readOutput } from "./parameters.ts";
 
 /** Sent by clients of Converse for `thinking`, and not refused there (assumed: earlier releases of clients still send it). */
 const tolerated = "reasoning_config";
 
 /**
- * Checks `inferenceConfig`, `toolChoice` and `additionalModelRequestFields` as members of one Messages body.
+ * Reads `inferenceConfig`, `toolChoice` and `additionalModelRequestFields` as members of one Messages body. A schema for the
+ * answer in `output_config.format`, where the AI SDK puts it, becomes Converse's `outputConfig`; one that is there wins.
  *
  * Source: the refusal of unknown keys observed (pydantic-ai's notes on its live-verified profiles, 2026), that of samplers and of
  * thinking observed on native bodies; that a request without `maxTokens` may think with any budget is assumed.
  *
  * @throws ServiceError `ValidationException` in Claude's words
  */
-export function checkConverseFields(turn: Turn, claude: Claude): void {
+export function readConverseFields(turn: Turn, claude: Claude): Turn {
 	const { inferenceConfig = {}, additionalModelRequestFields } = turn;
 	const { temperature, topP, stopSequences } = inferenceConfig;
 	if (
@@ -26,11 +27,18 @@ export function checkConverseFields(turn: Turn, claude: Claude): void {
 		topP === undefined &&
 		stopSequences === undefined
 	)
-		return;
+		return turn;
 	const body = writeSettings(turn);
 	checkEnvelope(body, claude);
 	readInference(body, claude);
 	readAdditional(body, claude);
+	const outputConfig = readOutput(body);
+	if (!outputConfig) return turn;
+	return {
+		...turn,
+		outputConfig: turn.outputConfig ?? outputConfig,
+		additionalModelRequestFields: withoutFormat(additionalModelRequestFields),
+	};
 }
 
 /** The body without its conversation, which Converse's own rules have checked. */
@@ -55,4 +63,14 @@ function forcedChoice({ toolConfig }: Turn): Json | undefined {
 	if (toolConfig?.toolChoice?.any) return { type: "any" };
 	if (toolConfig?.toolChoice?.tool) return { type: "tool" };
 	return undefined;
+}
+
+function withoutFormat(fields: Json | undefined): Json {
+	if (!isObject(fields)) return {};
+	const { output_config, output_format: _, ...others } = fields;
+	if (!isObject(output_config)) return others;
+	const { format: __, ...output } = output_config;
+	return Object.keys(output).length > 0
+		? { ...others, output_config: output }
+		: others;
 }

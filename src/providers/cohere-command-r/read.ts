@@ -56,11 +56,11 @@ export function readCommandTurn(body: Json, modelId: string): Turn {
  *
  * @throws ServiceError `ValidationException`
  */
-export function checkCommandFields({
-	additionalModelRequestFields: fields,
-}: Turn): void {
+export function readCommandFields(turn: Turn): Turn {
+	const { additionalModelRequestFields: fields } = turn;
 	if (fields !== undefined)
 		checkBodyInDetail(fields, { ...commandSchema, required: [] });
+	return turn;
 }
 
 /** The conversation in the making. Results answer the calls that are still open, in order. */

@@ -35,18 +35,17 @@ export function readConverseTurn(
 	// The input was made for this call alone, so it becomes the turn. What is a document to the SDK's types was read as JSON.
 	const turn = input as typeof input & Turn;
 	turn.messages ??= promptMessages(modelId);
-	checkByModel(turn, model.provider);
-	return turn;
+	return readByModel(turn, model.provider);
 }
 
 /**
- * What the model itself refuses, in its own words behind Converse's (observed: `The model returned the following errors: `).
+ * What the model itself reads, and refuses in its own words behind Converse's (observed: `The model returned the following errors: `).
  *
  * @throws ServiceError `ValidationException`
  */
-function checkByModel(turn: Turn, provider: Provider): void {
+function readByModel(turn: Turn, provider: Provider): Turn {
 	try {
-		provider.checkFields?.(turn);
+		return provider.readFields?.(turn) ?? turn;
 	} catch (error) {
 		if (!(error instanceof ServiceError)) throw error;
 		throw invalid(`The model returned the following errors: ${error.message}`);

@@ -396,3 +396,22 @@ test("an empty last assistant message is dropped", () => {
 		{ role: "user", content: [{ text: "Hi" }] },
 	]);
 });
+
+test("the answer's schema moves from Converse's additional fields to where Converse has it", () => {
+	const schema = { type: "object" };
+	const turn = anthropic.readFields?.({
+		modelId: "anthropic.claude-opus-4-6-v1",
+		messages: [{ role: "user", content: [{ text: "Hi" }] }],
+		additionalModelRequestFields: {
+			top_k: 5,
+			output_config: { effort: "low", format: { type: "json_schema", schema } },
+		},
+	});
+	expect(turn?.outputConfig?.textFormat?.structure).toEqual({
+		jsonSchema: { schema: '{"type":"object"}' },
+	});
+	expect(turn?.additionalModelRequestFields).toEqual({
+		top_k: 5,
+		output_config: { effort: "low" },
+	});
+});
