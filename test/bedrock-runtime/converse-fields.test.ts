@@ -134,6 +134,14 @@ test.each([
 			},
 		},
 	],
+	[
+		nova2,
+		{
+			additionalModelRequestFields: {
+				reasoningConfig: { maxReasoningEffort: "low" },
+			},
+		},
+	],
 	[commandR, { additionalModelRequestFields: { k: 5 } }],
 	[llama, { additionalModelRequestFields: { unknown: 5 } }],
 ])("%s takes %j", async (modelId, members) => {

@@ -133,13 +133,11 @@ const toolConfig = closed(
 	["tools"],
 );
 
-const reasoningConfig = closed(
-	{
-		type: { type: "string", enum: ["enabled", "disabled"] },
-		maxReasoningEffort: { type: "string", enum: ["low", "medium", "high"] },
-	},
-	["type"],
-);
+/** Thinking is off by default (documented); that an effort may stand alone, as the AI SDK sends it, is assumed. */
+const reasoningConfig = closed({
+	type: { type: "string", enum: ["enabled", "disabled"] },
+	maxReasoningEffort: { type: "string", enum: ["low", "medium", "high"] },
+});
 
 /** The documented names, and those of the first examples. */
 const inference: Record<string, BodySchema> = {
