@@ -1,5 +1,6 @@
 /** Replies in the words of Anthropic Messages. */
 
+import { isUtf8 } from "node:buffer";
 import type {
 	ContentBlock,
 	StopReason,
@@ -7,6 +8,7 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
+import { encodeBase64 } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";
 import type { Claude } from "./claude.ts";
@@ -164,9 +166,9 @@ function writeBlock(block: ContentBlock): Json[] {
 	return [];
 }
 
-/** `data` of redacted thinking: what Converse's blob holds, as characters (observed). */
+/** `data` of redacted thinking: what Converse's blob holds, as characters (observed). Bytes that a script made up are no text. */
 export function writeRedacted(blob: Uint8Array): string {
-	return new TextDecoder().decode(blob);
+	return isUtf8(blob) ? new TextDecoder().decode(blob) : encodeBase64(blob);
 }
 
 /** A tool call; `input` is `{}` where a stream starts one. */

@@ -105,7 +105,15 @@ test("an id of one's own stays", () => {
 	]);
 });
 
-test("thinking comes with its signature, redacted thinking as base64", () => {
+test("redacted thinking that is no text is base64", () => {
+	const redactedContent = Uint8Array.of(0xff, 0x00);
+	const { content } = write({
+		content: [{ reasoningContent: { redactedContent } }],
+	});
+	expect(content).toEqual([{ type: "redacted_thinking", data: "/wA=" }]);
+});
+
+test("thinking comes with its signature, redacted thinking as its characters", () => {
 	const content = [
 		{ reasoningContent: { reasoningText: { text: "Hm", signature: "c2ln" } } },
 		{ reasoningContent: { redactedContent: new TextEncoder().encode("AQI=") } },
