@@ -11,7 +11,6 @@ import type { PromptCache } from "../turn/prompt-cache.ts";
 import type { Json, JsonObject, Turn } from "../turn/turn.ts";
 import { citeDocument } from "./citation.ts";
 import type { Engine } from "./engine.ts";
-
 import { sampleJson } from "./sample.ts";
 
 export interface StubOptions {

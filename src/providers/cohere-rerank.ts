@@ -2,7 +2,6 @@ import { invalid } from "../errors.ts";
 import { isObject } from "../json.ts";
 import type { Json } from "../turn/turn.ts";
 import type { DirectProvider } from "./direct.ts";
-
 import { type BodySchema, checkBody } from "./schema.ts";
 
 /** Source: members documented; 1,000 documents and a query of 9,000 characters at most (documented for the Rerank API). */

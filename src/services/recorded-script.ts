@@ -4,7 +4,6 @@ import { stringify } from "yaml";
 import { isObject } from "../json.ts";
 import { Catalog } from "../models/catalog.ts";
 import type { RecordedRequest } from "../recordings/cassette.ts";
-
 import {
 	type NamedCassette,
 	type ScriptOfCassettes,

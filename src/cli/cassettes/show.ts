@@ -4,7 +4,6 @@ import { stringify } from "yaml";
 import { ConfigError } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { Cassette, RecordedEvent } from "../../recordings/cassette.ts";
-
 import { summarizeCassette } from "../../recordings/summary.ts";
 import { readCassette } from "../../recordings/yaml.ts";
 import { type Style, styleOf, type Terminal } from "../terminal.ts";

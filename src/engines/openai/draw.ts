@@ -4,7 +4,6 @@ import type { Call } from "../../call.ts";
 import { invalid } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { ImageRequest, Images } from "../../turn/image.ts";
-
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";
 import type { ModelServer } from "./server.ts";

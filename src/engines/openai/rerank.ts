@@ -4,7 +4,6 @@ import type { Call } from "../../call.ts";
 import { isObject } from "../../json.ts";
 import type { Relevances, RerankRequest } from "../../turn/rerank.ts";
 import type { Json } from "../../turn/turn.ts";
-
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";
 import type { ModelServer } from "./server.ts";

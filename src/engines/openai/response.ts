@@ -4,7 +4,6 @@ import type { Readable } from "node:stream";
 import { isObject } from "../../json.ts";
 import { parseJson } from "../../protocol/json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-
 import {
 	BrokenStream,
 	connectionFailure,

@@ -4,7 +4,6 @@ import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../turn/turn.ts";
-
 import { Breaker } from "./breaker.ts";
 import {
 	connectionFailure,

@@ -5,7 +5,6 @@ import type {
 } from "@aws-sdk/client-bedrock-runtime";
 import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
-
 import { textOf } from "../prompt.ts";
 import type { NativeCall } from "../provider.ts";
 

@@ -1,6 +1,5 @@
 import { isObject } from "../../json.ts";
 import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
-
 import { readMessages } from "./messages.ts";
 import {
 	readInference,

@@ -1,7 +1,6 @@
 /** Reads members of a body one by one, with the words of the server's own reader (serde's). */
 import { isObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../turn/turn.ts";
-
 import { ChatBodyError } from "./refusal.ts";
 
 /** A member that is not there is undefined; `null` counts as absent. */
