@@ -14,7 +14,10 @@ import { known, startScripted, verifying } from "./scripted.ts";
 
 const sonnet = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 
-async function start() {
+/** Of the Claudes that the AI SDK asks for a schema in `output_config.format`, not through a tool. */
+const sonnet45 = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+
+async function start(modelId = sonnet) {
 	const outcrop = await startScripted();
 	const bedrock = createAmazonBedrock({
 		baseURL: outcrop.url,
@@ -23,7 +26,7 @@ async function start() {
 		secretAccessKey: "test",
 	});
 	return {
-		model: bedrock(sonnet),
+		model: bedrock(modelId),
 		[Symbol.asyncDispose]: () => outcrop[Symbol.asyncDispose](),
 	};
 }
@@ -140,6 +143,16 @@ test("generateObject answers an object of the schema", async () => {
 		prompt: "A book",
 	});
 	expect(schema.parse(object)).toEqual(object);
+});
+
+test("generateText answers an object of the schema without a tool", async () => {
+	await using running = await start(sonnet45);
+	const { output } = await generateText({
+		model: running.model,
+		prompt: "hi",
+		output: Output.object({ schema: z.object({ color: z.literal("red") }) }),
+	});
+	expect(output).toEqual({ color: "red" });
 });
 
 test("a refused request is an APICallError with status and the service's text", async () => {
