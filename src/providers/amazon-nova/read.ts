@@ -49,7 +49,7 @@ export function readNovaTurn(body: Json, modelId: string): Turn {
 }
 
 /**
- * Checks `additionalModelRequestFields`, which Converse adds to the body.
+ * Checks `additionalModelRequestFields`, which Converse adds to the body; the turn stays as it is.
  *
  * @throws ServiceError `ValidationException` in Nova's words
  */

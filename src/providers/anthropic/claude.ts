@@ -10,7 +10,10 @@ export interface Claude {
 
 const unknownVersion = 4.5;
 
-/** Those whose ids do not say: of the models of AWS's router the newer one, and the first that had no number (documented). */
+/**
+ * Those whose ids do not say. AWS's router has Claude 3 and 3.5 behind it (documented); Mythos Preview thinks adaptively
+ * (documented), the rest is assumed to be as on 4.6.
+ */
 const versions: [RegExp, number][] = [
 	[/anthropic\.claude:\d/, 3.5],
 	[/claude-mythos-preview/, 4.6],

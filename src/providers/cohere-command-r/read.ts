@@ -51,7 +51,7 @@ export function readCommandTurn(body: Json, modelId: string): Turn {
 }
 
 /**
- * Checks `additionalModelRequestFields`, which Converse adds to the body.
+ * Checks `additionalModelRequestFields`, which Converse adds to the body; the turn stays as it is.
  *
  * @throws ServiceError `ValidationException`
  */
