@@ -14,12 +14,19 @@ import type { Turn } from "../turn/turn.ts";
  * (observed: Claude Sonnet 5 in langchain-aws's recordings).
  */
 export function citeDocument(turn: Turn): DraftBlock | undefined {
-	const documents = turn.messages.flatMap(({ content }) =>
-		(content ?? []).flatMap(({ document }) => document ?? []),
-	);
-	const index = documents.findIndex(({ citations }) => citations?.enabled);
-	const document = documents[index];
-	if (!document) return undefined;
+	// By hand: every turn comes by here, and hardly one has a document.
+	let index = 0;
+	for (const { content } of turn.messages) {
+		for (const { document } of content ?? []) {
+			if (!document) continue;
+			if (document.citations?.enabled) return cite(document, index);
+			index++;
+		}
+	}
+	return undefined;
+}
+
+function cite(document: DocumentBlock, index: number): DraftBlock {
 	const { text, location } = beginningOf(document, index);
 	return {
 		citations: {

@@ -91,9 +91,9 @@ function draftTurn(
 	if (call.mode === "floci") return { content: [{ text }] };
 	const answer =
 		(answered ? undefined : callTool(turn, seed)) ?? writeJson(turn, seed);
-	const content: DraftBlock[] = answer
-		? [answer]
-		: [{ text }, citeDocument(turn)].filter((block) => block !== undefined);
+	const content: DraftBlock[] = [answer ?? { text }];
+	const citation = answer ? undefined : citeDocument(turn);
+	if (citation) content.push(citation);
 	if (thinks(turn.additionalModelRequestFields)) {
 		content.unshift(asksToRedact(turn) ? redactedThought : thought);
 	}

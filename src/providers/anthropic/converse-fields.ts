@@ -19,15 +19,12 @@ const tolerated = "reasoning_config";
  * @throws ServiceError `ValidationException` in Claude's words
  */
 export function readConverseFields(turn: Turn, claude: Claude): Turn {
-	const { inferenceConfig = {}, additionalModelRequestFields } = turn;
-	const { temperature, topP, stopSequences } = inferenceConfig;
-	if (
-		additionalModelRequestFields === undefined &&
-		temperature === undefined &&
-		topP === undefined &&
-		stopSequences === undefined
-	)
+	const { additionalModelRequestFields } = turn;
+	// Most requests add nothing: then there is only what Converse's own members say.
+	if (additionalModelRequestFields === undefined) {
+		readInference(writeInference(turn), claude);
 		return turn;
+	}
 	const body = writeSettings(turn);
 	checkEnvelope(body, claude);
 	readInference(body, claude);
@@ -41,22 +38,34 @@ export function readConverseFields(turn: Turn, claude: Claude): Turn {
 	};
 }
 
+/** Converse's own settings; null stands for one that was not sent. */
+function writeInference({ inferenceConfig }: Turn): JsonObject {
+	return {
+		max_tokens: inferenceConfig?.maxTokens ?? Number.MAX_SAFE_INTEGER,
+		temperature: inferenceConfig?.temperature ?? null,
+		top_p: inferenceConfig?.topP ?? null,
+		stop_sequences: inferenceConfig?.stopSequences ?? null,
+	};
+}
+
 /** The body without its conversation, which Converse's own rules have checked. */
 function writeSettings(turn: Turn): JsonObject {
-	const { inferenceConfig = {}, additionalModelRequestFields: fields } = turn;
-	const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
+	const { additionalModelRequestFields: fields } = turn;
 	const { [tolerated]: _, ...added } = isObject(fields) ? fields : {};
 	const choice = forcedChoice(turn);
 	return {
 		anthropic_version: "bedrock-2023-05-31",
 		messages: [{ role: "user", content: "" }],
-		max_tokens: maxTokens ?? Number.MAX_SAFE_INTEGER,
-		...(temperature !== undefined && { temperature }),
-		...(topP !== undefined && { top_p: topP }),
-		...(stopSequences && { stop_sequences: stopSequences }),
+		...withoutNulls(writeInference(turn)),
 		...(choice && { tool_choice: choice }),
 		...added,
 	};
+}
+
+function withoutNulls(body: JsonObject): JsonObject {
+	return Object.fromEntries(
+		Object.entries(body).filter(([, value]) => value !== null),
+	);
 }
 
 function forcedChoice({ toolConfig }: Turn): Json | undefined {
