@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Json } from "../turn/turn.ts";
 
 /** How deep a JSON value may nest. Real requests stay far below; past it, recursion could exhaust the stack. */
@@ -22,6 +23,22 @@ export function parseJson(text: string): Json {
 	}
 	checkDepth(value, maxJsonDepth);
 	return value;
+}
+
+/**
+ * Parses the bytes of a body, JSON of bounded depth in UTF-8.
+ *
+ * @throws JsonError
+ */
+export function parseJsonBytes(body: Uint8Array): Json {
+	const bytes = Buffer.isBuffer(body)
+		? body
+		: Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+	const text = bytes.toString("utf8");
+	// The decoder has put U+FFFD in place of what is wrong (that it is refused is assumed: the framework's parser does).
+	if (text.includes("\u{fffd}") && !isUtf8(bytes))
+		throw new JsonError("The text is not valid UTF-8.");
+	return parseJson(text);
 }
 
 function checkDepth(value: Json, levelsLeft: number): void {

@@ -1,9 +1,8 @@
 /** restJson1, from the wire: labels, query, headers and body to an operation's typed input. */
-import { isUtf8 } from "node:buffer";
 import { ServiceError } from "../errors.ts";
 import type { Json } from "../turn/turn.ts";
 import type { Member, Operation, Shape } from "./description.ts";
-import { JsonError, parseJson } from "./json.ts";
+import { JsonError, parseJsonBytes } from "./json.ts";
 
 /** What of a request an operation's input is built from. */
 export interface Wire {
@@ -53,13 +52,8 @@ function readBody(shape: Shape, body: Uint8Array): Input {
 }
 
 function parseBody(body: Uint8Array): Json {
-	const bytes = Buffer.isBuffer(body)
-		? body
-		: Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-	// A decoder would put U+FFFD in place of what is wrong (that it is refused is assumed: the framework's parser does).
-	if (!isUtf8(bytes)) throw serialization("The text is not valid UTF-8.");
 	try {
-		return parseJson(bytes.toString("utf8"));
+		return parseJsonBytes(body);
 	} catch (error) {
 		if (error instanceof JsonError) throw serialization(error.message);
 		throw error;

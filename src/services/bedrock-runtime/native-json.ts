@@ -1,5 +1,4 @@
-import { isUtf8 } from "node:buffer";
-import { JsonError, parseJson } from "../../protocol/json.ts";
+import { JsonError, parseJsonBytes } from "../../protocol/json.ts";
 import { malformed } from "../../providers/native.ts";
 import type { Json } from "../../turn/turn.ts";
 
@@ -9,10 +8,8 @@ import type { Json } from "../../turn/turn.ts";
  * @throws ServiceError `ValidationException` with the text that several families were observed to answer
  */
 export function readNativeJson(body: Uint8Array): Json {
-	const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-	if (!isUtf8(text)) throw malformed();
 	try {
-		return parseJson(text.toString("utf8"));
+		return parseJsonBytes(body);
 	} catch (error) {
 		if (error instanceof JsonError) throw malformed();
 		throw error;
