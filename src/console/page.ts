@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Router } from "../http/router.ts";
+import { isBrowser } from "./browser.ts";
 
 /**
  * The console's page under `/_outcrop/`. What serves it is loaded with the first request for it: a server whose console
@@ -21,13 +22,9 @@ function toConsole(): HttpResponse {
 	};
 }
 
-/** A browser at the bare URL. No SDK asks for HTML: to them the path is as unknown as at AWS. */
-function isHome({ method, path, headers }: HttpRequest): boolean {
-	return (
-		path === "/" &&
-		method === "GET" &&
-		/\btext\/html\b/u.test(headers.accept ?? "")
-	);
+/** A browser at the bare URL. To SDKs the path is as unknown as at AWS, and with --forward another service's. */
+function isHome(request: HttpRequest): boolean {
+	return request.path === "/" && request.method === "GET" && isBrowser(request);
 }
 
 function isOfPage({ method, path }: HttpRequest): boolean {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import { isBrowser } from "./browser.ts";
 
 /** Where the built page lies: beside the bundles, or in `dist/` when Outcrop runs from its sources. */
 const folder = [
@@ -30,8 +31,7 @@ const security = {
 
 /**
  * A file of the built page. Files have their hash in their name and never change; every path that is no file's is the page
- * itself, which knows its views by their path. Who does not ask for HTML is no browser that opens a view: a probe of a
- * misspelt path must not pass.
+ * itself, which knows its views by their path. Only a browser opens a view: a probe of a misspelt path must not pass.
  */
 export async function servePage(request: HttpRequest): Promise<HttpResponse> {
 	if (request.path === "/_outcrop")
@@ -43,8 +43,7 @@ export async function servePage(request: HttpRequest): Promise<HttpResponse> {
 	if (folder === undefined) return notBuilt();
 	const asset = /^\/_outcrop\/assets\/([^/]+)$/u.exec(request.path)?.[1];
 	if (asset !== undefined) return serveAsset(folder, asset, request);
-	const isView = /\btext\/html\b/u.test(request.headers.accept ?? "");
-	if (request.path !== "/_outcrop/" && !isView)
+	if (request.path !== "/_outcrop/" && !isBrowser(request))
 		return plainText(
 			404,
 			`There is no ${request.path.slice(0, 200)}. The console is at /_outcrop/, health at /_outcrop/health, the API at /_outcrop/api/openapi.json.\n`,

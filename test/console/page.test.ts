@@ -61,6 +61,21 @@ test("a probe of a misspelt path does not pass", async () => {
 	);
 });
 
+/** What Java's HttpURLConnection sends with every request: Testcontainers' probes, the AWS SDK's url-connection client. */
+const java = { accept: "text/html, image/gif, image/jpeg, */*; q=0.2" };
+
+test("a probe of a misspelt path from Java does not pass", async () => {
+	await using outcrop = await startOutcrop();
+	const { status } = await get(`${outcrop.url}/_outcrop/healt`, java);
+	expect(status).toBe(404);
+});
+
+test("to Java's clients the bare URL is an unknown operation too", async () => {
+	await using outcrop = await startOutcrop();
+	const { status } = await get(`${outcrop.url}/`, java);
+	expect(status).toBe(404);
+});
+
 test("the page is served, and lets nothing run, load or frame it but its own files", async () => {
 	await using outcrop = await startOutcrop();
 	const { status, headers, body } = await get(`${outcrop.url}/_outcrop/`);
