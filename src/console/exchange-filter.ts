@@ -1,5 +1,7 @@
 import { ConfigError } from "../errors.ts";
+import type { Exchange } from "../journal/exchange.ts";
 import type { ExchangeFilter } from "../journal/journal.ts";
+import { showExchange, summarize } from "../journal/show.ts";
 import { wholeNumberOf } from "./query.ts";
 import type { ApiRow } from "./row.ts";
 
@@ -43,4 +45,16 @@ export function readFilter(query: URLSearchParams): ExchangeFilter {
 		sequences: sequences && new Set(sequences),
 		limit: wholeNumberOf(query, "limit") ?? sequences?.length,
 	};
+}
+
+/** What `detail` asks for: exchanges whole, or in short. @throws ConfigError on any other word than full */
+export function readDetail(
+	query: URLSearchParams,
+): (exchange: Exchange) => unknown {
+	const detail = query.get("detail");
+	if (detail === null) return summarize;
+	if (detail === "full") return showExchange;
+	throw new ConfigError(
+		`The query parameter detail takes full, not ${JSON.stringify(detail.slice(0, 60))}.`,
+	);
 }

@@ -2,8 +2,9 @@ import type { Emulator } from "../emulator.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Exchange } from "../journal/exchange.ts";
 import { matches } from "../journal/journal.ts";
-import { showExchange, summarize } from "../journal/show.ts";
-import { filters, readFilter } from "./exchange-filter.ts";
+import { summarize } from "../journal/show.ts";
+import { filters, readDetail, readFilter } from "./exchange-filter.ts";
+import { wholeNumberOf } from "./query.ts";
 import type { ApiRow } from "./row.ts";
 
 /** How much waits for a slow reader, in UTF-16 units, before the oldest of it is left out. */
@@ -49,8 +50,11 @@ function streamExchanges(
 ): HttpResponse {
 	const query = new URLSearchParams(request.query);
 	const filter = readFilter(query);
-	const batchMs = Math.min(Number(query.get("batchMs")) || 0, longestBatchMs);
-	const show = query.get("detail") === "full" ? showExchange : summarize;
+	const batchMs = Math.min(
+		wholeNumberOf(query, "batchMs") ?? 0,
+		longestBatchMs,
+	);
+	const show = readDetail(query);
 	const waiting = batchMs > 0 ? batches() : oneByOne(show);
 	return {
 		status: 200,

@@ -2,9 +2,9 @@ import type { Emulator } from "../emulator.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
 import { writeHar } from "../journal/har.ts";
-import { showExchange, summarize } from "../journal/show.ts";
+import { showExchange } from "../journal/show.ts";
 import { version } from "../version.ts";
-import { filters, readFilter } from "./exchange-filter.ts";
+import { filters, readDetail, readFilter } from "./exchange-filter.ts";
 import type { ApiRow } from "./row.ts";
 
 /** What happened: list, one, exports. */
@@ -18,9 +18,8 @@ export function exchangeRoutes(emulator: Emulator): ApiRow[] {
 			query: { ...filters, detail: "full gives each exchange whole" },
 			answer(request) {
 				const query = new URLSearchParams(request.query);
-				const show = query.get("detail") === "full" ? showExchange : summarize;
 				return writeJson({
-					exchanges: journal.find(readFilter(query)).map(show),
+					exchanges: journal.find(readFilter(query)).map(readDetail(query)),
 				});
 			},
 		},

@@ -1,5 +1,6 @@
 import type { Emulator } from "../emulator.ts";
 import { writeJson } from "../http/router.ts";
+import { wholeNumberOf } from "./query.ts";
 import type { ApiRow } from "./row.ts";
 
 const path = "/_outcrop/api/overview";
@@ -18,10 +19,13 @@ export function overviewRoutes({ overview, clock }: Emulator): ApiRow[] {
 					"How many minutes back, 1 to 1440; by two seconds up to 5, else by the minute. Default 5",
 			},
 			answer(request) {
-				const asked = Number(new URLSearchParams(request.query).get("minutes"));
-				const minutes = Number.isInteger(asked) && asked > 0 ? asked : 5;
+				const query = new URLSearchParams(request.query);
+				const minutes = wholeNumberOf(query, "minutes") ?? 5;
 				return writeJson(
-					overview.show(Math.min(minutes, mostMinutes), clock.now()),
+					overview.show(
+						Math.min(Math.max(minutes, 1), mostMinutes),
+						clock.now(),
+					),
 				);
 			},
 		},

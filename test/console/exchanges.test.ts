@@ -263,6 +263,19 @@ test.each([
 		"exchanges?sequences=1,b",
 		'The query parameter sequences takes numbers such as 3,5,8, not "1,b".',
 	],
+	["exchanges?detail=ful", 'The query parameter detail takes full, not "ful".'],
+	[
+		"exchanges/stream?detail=ful",
+		'The query parameter detail takes full, not "ful".',
+	],
+	[
+		"exchanges/stream?batchMs=1s",
+		'The query parameter batchMs takes a whole number, not "1s".',
+	],
+	[
+		"overview?minutes=hour",
+		'The query parameter minutes takes a whole number, not "hour".',
+	],
 ])("GET %s is refused with what is wrong", async (path, message) => {
 	await using outcrop = await startOutcrop();
 	const response = await fetch(`${outcrop.url}/_outcrop/api/${path}`);
