@@ -11,6 +11,8 @@ import time
 from . import _api
 from ._outcrop import Outcrop
 
+# Only what npm has installed: Outcrop is in no registry, and whatever should appear there by its name is not Outcrop.
+_INSTALLED = "npx --no outcrop"
 _URL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\]):\d+")
 
 
@@ -28,11 +30,11 @@ def start(*arguments, command=None, timeout=60.0, region="us-east-1"):
     """Starts an Outcrop on a free port and waits until it listens.
 
     ``arguments`` are flags such as ``"--script", "replies.yaml"``. ``command`` is what starts it: default
-    ``OUTCROP_COMMAND``, else ``npx --yes outcrop``.
+    ``OUTCROP_COMMAND``, else ``npx --no outcrop``, which takes the one that npm has installed.
 
     Raises OutcropError with what it printed when it ends, or does not listen within ``timeout`` seconds.
     """
-    words = shlex.split(command or os.environ.get("OUTCROP_COMMAND") or "npx --yes outcrop")
+    words = shlex.split(command or os.environ.get("OUTCROP_COMMAND") or _INSTALLED)
     # A file takes what the server prints over its life; a pipe that nobody reads would stop it.
     folder = tempfile.TemporaryDirectory(prefix="outcrop-")
     log = os.path.join(folder.name, "log")
@@ -82,6 +84,9 @@ def start(*arguments, command=None, timeout=60.0, region="us-east-1"):
         if process.poll() is not None or time.monotonic() > deadline:
             text = printed()
             stop()
-            raise _api.OutcropError(f"Outcrop did not start ({' '.join(words)}):\n{text}")
+            raise _api.OutcropError(
+                f"Outcrop did not start ({' '.join(words)}):\n{text}\n"
+                "Run this where npm has installed Outcrop, or set OUTCROP_COMMAND or OUTCROP_URL."
+            )
         time.sleep(0.01)
     return Outcrop(found[0], region=region, stop=stop)

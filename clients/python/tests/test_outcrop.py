@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from outcrop import OutcropError, attach
+from outcrop import OutcropError, attach, start
 
 MODEL = "amazon.nova-lite-v1:0"
 TOOLS = {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": {"type": "object"}}}}]}
@@ -140,6 +140,16 @@ def test_a_rule_that_cannot_work_says_why(outcrop):
 def test_attaching_where_nobody_answers_says_what_to_do():
     with pytest.raises(OutcropError, match="Start one with npx outcrop"):
         attach("http://127.0.0.1:9")
+
+
+def test_without_a_command_only_an_installed_outcrop_is_started(tmp_path, monkeypatch):
+    npx = tmp_path / "npx"
+    npx.write_text('#!/bin/sh\necho "npx $*"\nexit 1\n')
+    npx.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("OUTCROP_COMMAND", raising=False)
+    with pytest.raises(OutcropError, match="npx --no outcrop start --port 0(.|\n)*set OUTCROP_COMMAND"):
+        start()
 
 
 def test_the_fixture_starts_a_server_by_the_command(pytester, monkeypatch):
