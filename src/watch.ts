@@ -11,6 +11,7 @@ const settleMs = 30;
  *
  * @param changed - is not called again before it has ended: of two readings side by side the first might end last, and what it
  * had read would stay
+ * @param failed - hears of what `changed` throws, and of a watch that broke
  * @returns what ends the watch
  */
 export async function watchPaths(
@@ -31,6 +32,8 @@ export async function watchPaths(
 				isOutdated = false;
 				await changed();
 			}
+		} catch (error) {
+			failed(error);
 		} finally {
 			working = false;
 		}

@@ -170,8 +170,7 @@ class Script implements ScriptEngine {
 		this.#endWatch = await watchPaths(
 			paths,
 			() => this.#reload(),
-			(error) =>
-				this.#options.log?.error("A script is no longer watched", error),
+			(error) => this.#options.log?.error("Watching the scripts failed", error),
 		);
 		this.#started = true;
 	}

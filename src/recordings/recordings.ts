@@ -157,7 +157,7 @@ export class Recordings {
 		this.#endWatch = await watchPaths(
 			[folder.path],
 			() => folder.scan(),
-			(error) => log?.error("The cassettes are no longer watched", error),
+			(error) => log?.error("Watching the cassettes failed", error),
 		);
 	}
 }

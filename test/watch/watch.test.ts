@@ -69,3 +69,23 @@ test("nothing is heard of once the watch has ended", async () => {
 	await expect.poll(() => heard).toEqual(["one", "two", "three"]);
 	expect(read).toEqual(["one"]);
 });
+
+test("a change that cannot be followed is told, and the next one is heard of", async () => {
+	const file = temporaryFile();
+	const failures: unknown[] = [];
+	const read: string[] = [];
+	const end = await watchPaths(
+		[file],
+		() => {
+			const text = readFileSync(file, "utf8");
+			if (text === "bad") throw new Error("It is bad.");
+			read.push(text);
+		},
+		(error) => failures.push(error),
+	);
+	onTestFinished(end);
+	writeFileSync(file, "bad");
+	await expect.poll(() => failures).toEqual([new Error("It is bad.")]);
+	writeFileSync(file, "good");
+	await expect.poll(() => read).toEqual(["good"]);
+});
