@@ -1,4 +1,5 @@
 import process from "node:process";
+import { isTooOld } from "../node-version.ts";
 import { runCommand } from "./commands.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
 import type { Terminal } from "./terminal.ts";
@@ -25,8 +26,18 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	if (error.code !== "EPIPE") throw error;
 });
 
-keepCompiledCode(process.env);
-runCommand(process.argv.slice(2), terminal).then(
+/** By the Node that runs, or where that is too old by another one that is there. */
+async function run(): Promise<number> {
+	if (isTooOld(process.versions)) {
+		const { findOtherNode, runByNode } = await import("./newer-node.ts");
+		const node = findOtherNode(import.meta.dirname);
+		if (node !== undefined) return runByNode(node, process.argv);
+	}
+	keepCompiledCode(process.env);
+	return runCommand(process.argv.slice(2), terminal);
+}
+
+run().then(
 	(code) => {
 		process.exitCode = code;
 	},

@@ -34,6 +34,7 @@ const layers = [
 	"watch.ts",
 	"log.ts",
 	"clock.ts",
+	"node-version.ts",
 	"random.ts",
 	"call.ts",
 	"errors.ts",
