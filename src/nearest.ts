@@ -28,6 +28,22 @@ export function nearestName(
 	return best ?? longer;
 }
 
+/**
+ * What to say behind the sentence that nothing is called so.
+ *
+ * @param otherwise - said when no known name is near, such as `It takes a, b.`
+ * @returns a sentence with a space before it, or nothing
+ */
+export function hintFor(
+	name: string,
+	known: Iterable<string>,
+	otherwise = "",
+): string {
+	const nearest = nearestName(name, known);
+	const hint = nearest === undefined ? otherwise : `Did you mean ${nearest}?`;
+	return hint && ` ${hint}`;
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 export function editDistance(from: string, to: string): number {
 	let beforeLast: number[] = [];

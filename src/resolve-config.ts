@@ -24,7 +24,7 @@ import { readAs, type ValueType } from "./config/value-type.ts";
 import { type Config, defaultConfig, options } from "./config.ts";
 import { cannotRead } from "./file-error.ts";
 import { isObject } from "./json.ts";
-import { nearestName } from "./nearest.ts";
+import { hintFor } from "./nearest.ts";
 
 /** Where a configuration comes from. */
 export interface ConfigInput {
@@ -91,12 +91,9 @@ export function checkSupported(
 	const problems = new Problems();
 	for (const name of Object.keys(config.services)) {
 		if (serviceNames.includes(name)) continue;
-		const nearest = nearestName(name, serviceNames);
-		const hint =
-			nearest === undefined
-				? `Known: ${serviceNames.join(", ")}.`
-				: `Did you mean ${nearest}?`;
-		problems.add(`services: there is no service ${name}. ${hint}`);
+		const all = `Known: ${serviceNames.join(", ")}.`;
+		const hint = hintFor(name, serviceNames, all);
+		problems.add(`services: there is no service ${name}.${hint}`);
 	}
 	problems.throwIfAny();
 }

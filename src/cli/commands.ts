@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { styleOf, type Terminal } from "./terminal.ts";
 
 /** What the module of a command exports. */
@@ -86,12 +86,8 @@ export function findCommand(name: string): Command {
 	const found = commands.find((command) => command.name === name);
 	if (found !== undefined) return found;
 	const names = commands.map((command) => command.name);
-	const nearest = nearestName(name, names);
-	const hint =
-		nearest === undefined
-			? `There are ${names.join(", ")}.`
-			: `Did you mean ${nearest}?`;
-	throw new ConfigError(`Unknown command ${name}. ${hint} See outcrop --help.`);
+	const hint = hintFor(name, names, `There are ${names.join(", ")}.`);
+	throw new ConfigError(`Unknown command ${name}.${hint} See outcrop --help.`);
 }
 
 function pickCommand(argv: readonly string[]): [Command, readonly string[]] {

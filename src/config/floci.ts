@@ -1,6 +1,6 @@
 import type { FlociProxy } from "../engines/openai/floci.ts";
 import { isObject } from "../json.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import type { Environment } from "./environment.ts";
 import { camelCase, variableName } from "./option.ts";
 import { boolean, oneOf, secretText, text, url, wholeNumber } from "./types.ts";
@@ -55,10 +55,8 @@ export function serviceMap(): ValueType<Record<string, ServiceSettings>> {
 			for (const [name, settings] of Object.entries(value)) {
 				const report = (problem: string) => wrong.push(problem);
 				services[name] = readService(name, settings, report, (member) => {
-					const nearest = nearestName(camelCase(member), knownMembers(name));
-					report(
-						`${name} has no setting ${member}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
-					);
+					const hint = hintFor(camelCase(member), knownMembers(name));
+					report(`${name} has no setting ${member}.${hint}`);
 				});
 			}
 			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`);

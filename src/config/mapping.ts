@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { camelCase } from "./option.ts";
 import { readAs, type ValueType, WrongValue } from "./value-type.ts";
 
@@ -32,10 +32,7 @@ export function mapping(
 					continue;
 				}
 				place ??= [key];
-				const nearest = nearestName(name, names);
-				wrong.push(
-					`There is no member ${key}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
-				);
+				wrong.push(`There is no member ${key}.${hintFor(name, names)}`);
 			}
 			if (wrong.length > 0) throw new WrongValue(`: ${wrong.join(" ")}`, place);
 			return read;

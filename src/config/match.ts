@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { type MatchSpec, normalisers } from "../recordings/match-spec.ts";
 import { list, text } from "./types.ts";
 import { type ValueType, WrongValue } from "./value-type.ts";
@@ -51,8 +51,7 @@ function readPath(value: unknown): string {
 function readNormaliser(value: unknown): MatchSpec["normalise"][number] {
 	const found = normalisers.find((known) => known === value);
 	if (found !== undefined) return found;
-	const nearest = nearestName(String(value), normalisers);
 	throw new WrongValue(
-		`: normalise takes ${normalisers.join(", ")}, not ${JSON.stringify(value)}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+		`: normalise takes ${normalisers.join(", ")}, not ${JSON.stringify(value)}.${hintFor(String(value), normalisers)}`,
 	);
 }

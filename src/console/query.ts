@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import type { HttpRequest } from "../http/message.ts";
 import { writeJson } from "../http/router.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import type { ApiRow } from "./row.ts";
 
 /**
@@ -27,15 +27,13 @@ function checkNames({ query = {} }: ApiRow, request: HttpRequest): void {
 	for (const name of new URLSearchParams(request.query).keys()) {
 		if (name === "namespace" || Object.hasOwn(query, name)) continue;
 		const known = Object.keys(query);
-		const nearest = nearestName(name, known);
-		const hint =
-			known.length === 0
-				? "It takes none."
-				: nearest === undefined
-					? `It takes ${known.join(", ")}.`
-					: `Did you mean ${nearest}?`;
+		const hint = hintFor(
+			name,
+			known,
+			`It takes ${known.join(", ") || "none"}.`,
+		);
 		throw new ConfigError(
-			`${request.path} has no query parameter ${JSON.stringify(name.slice(0, 60))}. ${hint}`,
+			`${request.path} has no query parameter ${JSON.stringify(name.slice(0, 60))}.${hint}`,
 		);
 	}
 }

@@ -1,4 +1,5 @@
 import { ConfigError, protocolErrors } from "../errors.ts";
+import { hintFor } from "../nearest.ts";
 import { exceptionOfStatus, exceptions } from "./exceptions.ts";
 import { readFaultText } from "./fault-text.ts";
 import { type Delay, delay } from "./latency.ts";
@@ -7,7 +8,6 @@ import {
 	flag,
 	type Member,
 	type Members,
-	meantOrAll,
 	numberAbove,
 	patterns,
 	readMembers,
@@ -206,8 +206,9 @@ function checkTogether(spec: FaultSpec): void {
 function checkKnown(name: string): void {
 	if (Object.hasOwn(exceptions, name) || Object.hasOwn(protocolErrors, name))
 		return;
+	const known = Object.keys(exceptions);
 	throw new ConfigError(
-		`A fault throws ${name}, which Bedrock does not know. ${meantOrAll(name, Object.keys(exceptions))} Or add the status that it has.`,
+		`A fault throws ${name}, which Bedrock does not know.${hintFor(name, known, `It takes ${known.join(", ")}.`)} Or add the status that it has.`,
 	);
 }
 

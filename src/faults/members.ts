@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../errors.ts";
 import { isObject } from "../json.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 
 /** How one member is read. */
 export interface Member<T> {
@@ -38,7 +38,7 @@ export function readMembers<T extends object>(
 		const name = camelCase(key);
 		if (!Object.hasOwn(members, name))
 			throw new ConfigError(
-				`${what} has no member ${showMet(key)}. ${meantOrAll(name, names)}`,
+				`${what} has no member ${showMet(key)}.${hintFor(name, names, `It takes ${names.join(", ")}.`)}`,
 			);
 		const member = members[name as keyof T];
 		const met = member.read(given);
@@ -50,14 +50,6 @@ export function readMembers<T extends object>(
 	}
 	// Each member was read by its own reader; the checker cannot follow names through a loop.
 	return read as T;
-}
-
-/** The known name that was likely meant, else all of them. */
-export function meantOrAll(name: string, known: readonly string[]): string {
-	const nearest = nearestName(name, known);
-	return nearest === undefined
-		? `It takes ${known.join(", ")}.`
-		: `Did you mean ${nearest}?`;
 }
 
 function camelCase(name: string): string {

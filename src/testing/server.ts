@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { defaultConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { nearestName } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { startEmulator } from "../start.ts";
 import { type Api, localApi, readJson, remoteApi } from "./api.ts";
 import type { Changes } from "./changes.ts";
@@ -93,9 +93,9 @@ function checkNames(given: Partial<Config>): void {
 	const known = [...Object.keys(defaultConfig()), "onError"];
 	for (const name of Object.keys(given)) {
 		if (known.includes(name)) continue;
-		const nearest = nearestName(name, known);
+		const all = "docs/configuration.md lists those there are.";
 		throw new ConfigError(
-			`startOutcrop has no option ${name}. ${nearest === undefined ? "docs/configuration.md lists those there are." : `Did you mean ${nearest}?`}`,
+			`startOutcrop has no option ${name}.${hintFor(name, known, all)}`,
 		);
 	}
 }

@@ -1,5 +1,5 @@
 /** Rules that send what they match to another engine. */
-import { nearestName } from "../../nearest.ts";
+import { hintFor } from "../../nearest.ts";
 import { engineNames } from "../choice.ts";
 import type { CompiledRule } from "./compile.ts";
 import { ScriptError } from "./problems.ts";
@@ -19,14 +19,10 @@ export function readEngine(
 ): string | undefined {
 	if (name === undefined || known.some((engine) => engine === name))
 		return name;
-	const nearest = nearestName(name, known);
-	const hint =
-		nearest === undefined
-			? `There are: ${known.join(", ")}.`
-			: `Did you mean ${nearest}?`;
+	const hint = hintFor(name, known, `There are: ${known.join(", ")}.`);
 	throw new ScriptError(
 		[...path, "engine"],
-		`There is no engine ${name} to send a turn to. ${hint}`,
+		`There is no engine ${name} to send a turn to.${hint}`,
 	);
 }
 

@@ -1,5 +1,5 @@
 /** What is allowed in a script and yet surely, or likely, not meant: for `outcrop check`. */
-import { nearestName } from "../../nearest.ts";
+import { hintFor, nearestName } from "../../nearest.ts";
 import type { Json } from "../../turn/turn.ts";
 import type { CompiledRule } from "./compile.ts";
 import type { ScriptFile } from "./file.ts";
@@ -151,11 +151,9 @@ function findUnknownModels(
 			// Whoever has a resource of his own knows its ARN.
 			if (model.startsWith("arn:") || modelIds.some((id) => glob.matches(id)))
 				continue;
-			const nearest = nearestName(model, modelIds);
-			const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
 			add(
 				["replies", index, "when", "model"],
-				`No known model is called ${model}.${hint}`,
+				`No known model is called ${model}.${hintFor(model, modelIds)}`,
 				"warning",
 			);
 		}
@@ -176,14 +174,11 @@ function findUnknownOperations({ source }: ScriptFile, add: Add): void {
 		for (const operation of wanted === undefined ? [] : [wanted].flat()) {
 			const glob = compileGlob(operation);
 			if (operations.some((name) => glob.matches(name))) continue;
-			const nearest = nearestName(operation, operations);
-			const hint =
-				nearest === undefined
-					? `There are ${operations.join(", ")}.`
-					: `Did you mean ${nearest}?`;
+			const all = `There are ${operations.join(", ")}.`;
+			const hint = hintFor(operation, operations, all);
 			add(
 				["replies", index, "when", "operation"],
-				`No operation that rules answer is called ${operation}. ${hint}`,
+				`No operation that rules answer is called ${operation}.${hint}`,
 				"warning",
 			);
 		}
@@ -201,8 +196,7 @@ async function checkToolInputs(
 	const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
 	for (const [path, tool] of toolCalls(source.replies)) {
 		if (!Object.hasOwn(schemas, tool.name)) {
-			const nearest = nearestName(tool.name, Object.keys(schemas));
-			const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
+			const hint = hintFor(tool.name, Object.keys(schemas));
 			add(
 				path,
 				`The script's tools do not hold ${tool.name}.${hint}`,

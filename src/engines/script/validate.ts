@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { nearestName } from "../../nearest.ts";
+import { hintFor, nearestName } from "../../nearest.ts";
 import schema from "./schema.json" with { type: "json" };
 import type { ScriptPath } from "./source.ts";
 
@@ -51,12 +51,11 @@ function explain(error: ErrorObject): SchemaProblem {
 			const known = Object.keys(
 				(error.parentSchema as { properties?: object }).properties ?? {},
 			);
-			const nearest = nearestName(name, known);
-			const hint =
-				nearest === undefined
-					? `Known here: ${known.filter((key) => key !== "$schema").join(", ")}.`
-					: `Did you mean ${nearest}?`;
-			return { path: [...path, name], message: `Unknown key ${name}. ${hint}` };
+			const all = `Known here: ${known.filter((key) => key !== "$schema").join(", ")}.`;
+			return {
+				path: [...path, name],
+				message: `Unknown key ${name}.${hintFor(name, known, all)}`,
+			};
 		}
 		case "required":
 			return {
