@@ -1,4 +1,14 @@
-import type { Json, JsonObject } from "./turn/turn.ts";
+/** Any JSON value. */
+export type Json =
+	| null
+	| boolean
+	| number
+	| string
+	| Json[]
+	| { [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: Json };
 
 /** Tells an object from the other values: neither a list nor null. The second form is for lists' `filter`. */
 export function isObject(value: unknown): value is Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Random } from "../call.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { type CheckBudget, isValid } from "./sample/check.ts";
 import { maxSteps } from "./sample/flatten.ts";
 import { Sampler } from "./sample/sampler.ts";

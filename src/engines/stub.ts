@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { hashText, seededRandom } from "../random.ts";
 import { builtInInput, builtInTools } from "../turn/built-in-tools.ts";
 import type { Draft, DraftBlock, Pace } from "../turn/draft.ts";
@@ -8,7 +8,7 @@ import type { EmbeddingRequest } from "../turn/embedding.ts";
 import { Memo } from "../turn/memo.ts";
 import { play, type TokenCounter } from "../turn/play.ts";
 import type { PromptCache } from "../turn/prompt-cache.ts";
-import type { Json, JsonObject, Turn } from "../turn/turn.ts";
+import type { Turn } from "../turn/turn.ts";
 import { citeDocument } from "./citation.ts";
 import type { Engine } from "./engine.ts";
 import { sampleJson } from "./sample.ts";

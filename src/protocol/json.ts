@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 
 /** How deep a JSON value may nest. Real requests stay far below; past it, recursion could exhaust the stack. */
 const maxJsonDepth = 256;

@@ -1,5 +1,5 @@
 /** A stream's frames, back to the events that they were written from. */
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 import type { Shape } from "./description.ts";
 import { readFrames } from "./frames.ts";
 import { readLoosely } from "./read-loosely.ts";

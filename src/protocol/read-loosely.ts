@@ -1,4 +1,4 @@
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 import type { Shape } from "./description.ts";
 
 /**

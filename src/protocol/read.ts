@@ -1,6 +1,6 @@
 /** restJson1, from the wire: labels, query, headers and body to an operation's typed input. */
 import { ServiceError } from "../errors.ts";
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 import type { Member, Operation, Shape } from "./description.ts";
 import { JsonError, parseJsonBytes } from "./json.ts";
 

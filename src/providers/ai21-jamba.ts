@@ -1,12 +1,6 @@
 import type { ContentBlock, Message } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { checkBodyInDetail } from "./checked-body.ts";
 import { StreamMeter } from "./native.ts";
 import { ChatDeltas } from "./openai-chat/chunks.ts";

@@ -1,7 +1,8 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { hashText } from "../random.ts";
-import type { Json, JsonObject, Turn, WholeReply } from "../turn/turn.ts";
+import type { Turn, WholeReply } from "../turn/turn.ts";
 import { pick, readInference } from "./checked-body.ts";
 import { textOf, turnOfText } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";

@@ -1,13 +1,7 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { resolveModelId } from "../models/resolve.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { malformed, StreamMeter } from "./native.ts";
 import { splitAtMarks, textOf, turnOfParts, turnOfText } from "./prompt.ts";
 import type { NativeCall, Provider } from "./provider.ts";

@@ -1,13 +1,7 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { stopSequenceOf } from "./anthropic/write.ts";
 import { anthropic } from "./anthropic.ts";
 import { StreamMeter } from "./native.ts";

@@ -1,8 +1,7 @@
 /** Reading of native bodies that a schema has checked. */
 
 import type { InferenceConfiguration } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { malformed } from "./native.ts";
 import { type BodySchema, findViolations } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 import { writeEvents } from "./cohere-command-r/events.ts";
 import { readCommandFields, readCommandTurn } from "./cohere-command-r/read.ts";
 import { writeResponse } from "./cohere-command-r/write.ts";

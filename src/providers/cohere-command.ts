@@ -1,13 +1,7 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { collect } from "../turn/collect.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { pick, readInference } from "./checked-body.ts";
 import { StreamMeter } from "./native.ts";
 import { textOf, turnOfText } from "./prompt.ts";

@@ -1,7 +1,6 @@
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { EmbeddingInput } from "../turn/embedding.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import { cutTokens } from "./cut-tokens.ts";
 import type { DirectProvider } from "./direct.ts";
 import { decodeBase64, malformed } from "./native.ts";

@@ -1,6 +1,5 @@
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
-import type { Json } from "../turn/turn.ts";
+import { isObject, type Json } from "../json.ts";
 import type { DirectProvider } from "./direct.ts";
 import { type BodySchema, checkBody } from "./schema.ts";
 

@@ -1,5 +1,6 @@
 import type { ContentBlock, StopReason } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
 import { checkBodyInDetail, readInference } from "./checked-body.ts";
 import { StreamMeter } from "./native.ts";
 import { reasoningOf } from "./openai-chat/write.ts";

@@ -1,8 +1,8 @@
 /** Families whose models are asked no turn: embeddings, rerank, images. */
+import type { Json, JsonObject } from "../json.ts";
 import type { EmbeddingRequest, Embeddings } from "../turn/embedding.ts";
 import type { ImageRequest, Images } from "../turn/image.ts";
 import type { Relevances, RerankRequest } from "../turn/rerank.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import type { Ability } from "./provider.ts";
 
 /** A native answer. */

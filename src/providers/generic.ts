@@ -2,14 +2,8 @@ import type {
 	InferenceConfiguration,
 	Message,
 } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { malformed, StreamMeter } from "./native.ts";
 import type { NativeCall, Provider } from "./provider.ts";
 

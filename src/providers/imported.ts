@@ -1,11 +1,5 @@
-import { isObject } from "../json.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { readTemplate } from "./chat-template.ts";
 import { generic } from "./generic.ts";
 import { meta } from "./meta.ts";

@@ -1,12 +1,7 @@
 import type { ImageBlock, StopReason } from "@aws-sdk/client-bedrock-runtime";
+import type { Json, JsonObject } from "../json.ts";
 import { resolveModelId } from "../models/resolve.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { decodeBase64, malformed, StreamMeter } from "./native.ts";
 import {
 	type PromptPart,

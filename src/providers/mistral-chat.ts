@@ -1,13 +1,7 @@
 import type { ContentBlock } from "@aws-sdk/client-bedrock-runtime";
+import type { Json, JsonObject } from "../json.ts";
 import { resolveModelId } from "../models/resolve.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	ReplyEvent,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Reply, ReplyEvent, Turn, WholeReply } from "../turn/turn.ts";
 import { mistralStopReason } from "./mistral.ts";
 import { malformed, StreamMeter } from "./native.ts";
 import { readChatTurn } from "./openai-chat/read.ts";

@@ -1,7 +1,9 @@
 /** What the native bodies of several families share. */
+
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { invalid, type ServiceError } from "../errors.ts";
-import type { JsonObject, ReplyEvent } from "../turn/turn.ts";
+import type { JsonObject } from "../json.ts";
+import type { ReplyEvent } from "../turn/turn.ts";
 import type { InvocationMetrics, NativeCall } from "./provider.ts";
 
 /**

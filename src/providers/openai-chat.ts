@@ -1,7 +1,7 @@
 import { invalid, type ServiceError } from "../errors.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { resolveModelId } from "../models/resolve.ts";
-import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
 import { malformed, StreamMeter } from "./native.ts";
 import { ChatDeltas, chatChunk, usageChunk } from "./openai-chat/chunks.ts";
 import { readChatTurn } from "./openai-chat/read.ts";

@@ -1,12 +1,7 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
+import type { Json, JsonObject } from "../json.ts";
 import type { ModelIdKind } from "../models/resolve.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 
 /**
  * The native InvokeModel bodies of one family of models. Past `readTurn` nothing checks the body again.

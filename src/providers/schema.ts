@@ -1,6 +1,5 @@
 /** The JSON-schema check of native bodies, in the words of the validator that Bedrock uses (Everit). */
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { malformed } from "./native.ts";
 
 /** The part of JSON schema that native bodies need. Without `type` any value passes; keywords of other types are not looked at. */

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../json.ts";
 import type { ImageSize } from "../turn/image-size.ts";
-import type { JsonObject } from "../turn/turn.ts";
 import type { BodySchema } from "./schema.ts";
 
 /** What tells the models and services of Stability AI apart. */

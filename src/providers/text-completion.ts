@@ -4,8 +4,8 @@ import type {
 	InferenceConfiguration,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../json.ts";
-import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
 import { readInference } from "./checked-body.ts";
 import type { StreamMeter } from "./native.ts";
 import { wrongType } from "./openai-chat/values.ts";

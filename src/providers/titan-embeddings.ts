@@ -1,8 +1,7 @@
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { imageSize } from "../turn/image-size.ts";
 import { countText } from "../turn/tokens.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import type { DirectAnswer, DirectCall, DirectProvider } from "./direct.ts";
 import { decodeBase64, malformed } from "./native.ts";
 import { type BodySchema, checkBody } from "./schema.ts";

@@ -1,7 +1,6 @@
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { type ImageSize, imageSize } from "../turn/image-size.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import type { DirectCall, DirectProvider } from "./direct.ts";
 import { decodeBase64, encodeBase64, malformed } from "./native.ts";
 import { checkBody } from "./schema.ts";

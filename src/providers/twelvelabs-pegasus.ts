@@ -4,8 +4,8 @@ import type {
 	VideoSource,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
-import type { Json, JsonObject, Reply, Turn } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Reply, Turn } from "../turn/turn.ts";
 import { checkBodyInDetail, readInference } from "./checked-body.ts";
 import { decodeBase64, StreamMeter } from "./native.ts";
 import { jsonOutput } from "./openai-chat/parameters.ts";

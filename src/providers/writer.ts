@@ -1,11 +1,6 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	Turn,
-	WholeReply,
-} from "../turn/turn.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { Reply, Turn, WholeReply } from "../turn/turn.ts";
 import { StreamMeter } from "./native.ts";
 import { ChatDeltas } from "./openai-chat/chunks.ts";
 import {

@@ -1,6 +1,6 @@
 /** Bodies in readable form: JSON where writing it again gives the same bytes, else text, else base64. */
+import type { Json } from "../json.ts";
 import { parseJson } from "../protocol/json.ts";
-import type { Json } from "../turn/turn.ts";
 
 /** A body as a cassette holds it: exactly one member. */
 export interface ReadableBody {

@@ -1,6 +1,7 @@
 /** The form of a cassette: what one request was answered, as its file says it. */
+
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import type { Json, JsonObject } from "../json.ts";
 
 /** The version of the form; files of another one are refused by name. */
 export const formatVersion = 1;

@@ -1,6 +1,5 @@
 /** A collected answer of Converse as the events of ConverseStream. */
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { RecordedEvent } from "./cassette.ts";
 
 /** Each block in one delta: where the pieces were is not known any more. */

@@ -1,7 +1,7 @@
 /** Events of a stream in readable form, and back to frames. */
 
 import type { Random } from "../call.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { encodeEvent } from "../protocol/eventstream.ts";
 import { readFrames } from "../protocol/frames.ts";
 import {
@@ -9,7 +9,6 @@ import {
 	type TrueEvent,
 	trueBytes,
 } from "../protocol/write-stream.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import { exactJson, exactText } from "./body.ts";
 import type { RecordedEvent } from "./cassette.ts";
 

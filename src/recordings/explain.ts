@@ -1,6 +1,5 @@
 /** Why no cassette answers: which is nearest, and what differs. */
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 
 /** Where two requests differ; undefined: it is not there. */
 export interface Difference {

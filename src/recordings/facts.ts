@@ -1,8 +1,9 @@
 /** What a cassette was recorded against: the catalogue's row and AWS's description, hashed, so that stale ones are found. */
+
 import { createHash } from "node:crypto";
+import type { Json, JsonObject } from "../json.ts";
 import type { Model } from "../models/catalog.ts";
 import type { Operation, Shape } from "../protocol/description.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import { sorted } from "./request.ts";
 
 /** They change without the model's answers. */

@@ -5,8 +5,7 @@
  * `outputBodyJson` is the list of native chunks for InvokeModelWithResponseStream, and the collected Converse answer or the
  * list of events for ConverseStream, from records that users have published (observed).
  */
-import { isObject } from "../json.ts";
-import type { Json } from "../turn/turn.ts";
+import { isObject, type Json } from "../json.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedEvent, RecordedResponse } from "./cassette.ts";
 import { eventsOfAnswer } from "./converse-events.ts";

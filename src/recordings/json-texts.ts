@@ -1,5 +1,4 @@
-import { isObject } from "../json.ts";
-import type { Json } from "../turn/turn.ts";
+import { isObject, type Json } from "../json.ts";
 
 /** JSON with each of its texts replaced; names of members stay. */
 export function mapTexts(value: Json, each: (text: string) => string): Json {

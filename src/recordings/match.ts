@@ -2,8 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { ConfigError } from "../errors.ts";
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedRequest } from "./cassette.ts";
 import { mapTexts } from "./json-texts.ts";

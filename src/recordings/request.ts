@@ -1,7 +1,8 @@
 /** Requests as cassettes hold them: what does not matter to the answer, and what must not be kept, left out. */
+
 import { createHash } from "node:crypto";
+import type { Json, JsonObject } from "../json.ts";
 import { unsignedQuery } from "../protocol/sigv4.ts";
-import type { Json, JsonObject } from "../turn/turn.ts";
 import { looseJson } from "./body.ts";
 import type { RecordedRequest } from "./cassette.ts";
 import type { Redact } from "./redact.ts";

@@ -1,6 +1,5 @@
 /** What a list of cassettes shows of each. */
-import { isObject } from "../json.ts";
-import type { Json } from "../turn/turn.ts";
+import { isObject, type Json } from "../json.ts";
 import { looseJson } from "./body.ts";
 import type { Cassette, RecordedResponse } from "./cassette.ts";
 

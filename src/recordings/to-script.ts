@@ -1,6 +1,6 @@
 /** Cassettes to a script: rules that say what was recorded, to be edited by hand. */
-import { isObject } from "../json.ts";
-import type { Json, JsonObject, Turn } from "../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Turn } from "../turn/turn.ts";
 import type { Cassette, RecordedRequest } from "./cassette.ts";
 import { mapTexts } from "./json-texts.ts";
 

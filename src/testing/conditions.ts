@@ -1,11 +1,12 @@
 /** What a rule, written in a test, asks of a request. Each is a part of a script's `when`. */
+
 import type {
 	GlobsSource,
 	NumbersSource,
 	PatternSource,
 	WhenSource,
 } from "../engines/script/source.ts";
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 
 /**
  * Text to look for: a regular expression (run by RE2: without look-around and back-references), plain text with

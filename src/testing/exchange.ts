@@ -1,4 +1,5 @@
 /** What happened, as tests look at it: an exchange of the journal, and what of it is asked for most. */
+
 import type {
 	ConverseCommandInput,
 	ConverseCommandOutput,
@@ -9,7 +10,7 @@ import type {
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Notes } from "../call.ts";
-import type { Json } from "../turn/turn.ts";
+import type { Json } from "../json.ts";
 
 /** A native body: `InvokeModel` and its stream. JSON is decoded. */
 export interface NativeInput {

@@ -1,4 +1,5 @@
 /** Scripting in a test: `when(user(/weather/)).callTool("get_weather", { city: "Oslo" }).then.text("Cold.")`. */
+
 import type {
 	BlockSource,
 	ReplySource,
@@ -6,7 +7,7 @@ import type {
 	ToolSource,
 	WhenSource,
 } from "../engines/script/source.ts";
-import type { JsonObject } from "../turn/turn.ts";
+import type { JsonObject } from "../json.ts";
 import { all, type Condition } from "./conditions.ts";
 
 /** What a rule may say; each method begins its reply. */

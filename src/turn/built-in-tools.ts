@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import type { Json, JsonObject, Turn } from "./turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { Turn } from "./turn.ts";
 
 /** A tool that Claude knows by its type: no description and no schema travel with it. */
 export interface BuiltInTool {

@@ -8,9 +8,10 @@ import type {
 	ToolResultBlockDelta,
 	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { Json } from "../json.ts";
 import type { InstantReply } from "./play.ts";
 import { readToolInput } from "./tool-input.ts";
-import type { Json, Reply, ReplyEvent, WholeReply } from "./turn.ts";
+import type { Reply, ReplyEvent, WholeReply } from "./turn.ts";
 
 /**
  * Reads a reply to its end and puts its deltas together, as Converse returns them. Works on the reply of any engine; one

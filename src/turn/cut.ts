@@ -3,8 +3,9 @@ import type {
 	ImageBlock,
 	StopReason,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { Json } from "../json.ts";
 import type { Draft, DraftBlock } from "./draft.ts";
-import type { Json, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** Counts and splits text as the model's tokenizer would. */
 export interface TextTokens {

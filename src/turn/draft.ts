@@ -4,7 +4,7 @@ import type {
 	StopReason,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, JsonObject } from "./turn.ts";
+import type { Json, JsonObject } from "../json.ts";
 
 /**
  * What an authored reply says as a whole, before it is cut to the request's limits and put into events. Engines that

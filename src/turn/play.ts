@@ -1,5 +1,6 @@
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../call.ts";
+import type { JsonObject } from "../json.ts";
 import { randomText } from "../random.ts";
 import { cutDraft, type Said, type SaidBlock, type TextTokens } from "./cut.ts";
 import type { Draft, Pace } from "./draft.ts";
@@ -9,13 +10,7 @@ import {
 	type TurnTokens,
 } from "./prompt-cache.ts";
 import { selectResponseFields } from "./response-fields.ts";
-import type {
-	JsonObject,
-	Reply,
-	ReplyEvent,
-	Turn,
-	WholeReply,
-} from "./turn.ts";
+import type { Reply, ReplyEvent, Turn, WholeReply } from "./turn.ts";
 import { type Sheet, writeBlock, writeEvents } from "./write-said.ts";
 
 /** A reply that knows from its start what it will use. */

@@ -1,7 +1,6 @@
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../errors.ts";
-import { isObject } from "../json.ts";
-import type { Json, JsonObject } from "./turn.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 
 /** What the native body of a reply would say of its end. */
 export interface NativeEnd {

@@ -14,18 +14,7 @@ import type {
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { FaultSpec } from "../faults/fault.ts";
-
-/** Any JSON value. */
-export type Json =
-	| null
-	| boolean
-	| number
-	| string
-	| Json[]
-	| { [key: string]: Json };
-
-/** A JSON object. */
-export type JsonObject = { [key: string]: Json };
+import type { Json } from "../json.ts";
 
 /**
  * What a model is asked, in Converse's own form whatever surface it came by. Blobs are `Uint8Array`, documents plain JSON.

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isValid } from "../../src/engines/sample/check.ts";
 import { sampleJson } from "../../src/engines/sample.ts";
+import type { Json } from "../../src/json.ts";
 import { seededRandom } from "../../src/random.ts";
-import type { Json } from "../../src/turn/turn.ts";
 import { cpuMs } from "../support/cpu.ts";
 import { schemas } from "./schemas.ts";
 

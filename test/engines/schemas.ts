@@ -1,4 +1,4 @@
-import type { Json } from "../../src/turn/turn.ts";
+import type { Json } from "../../src/json.ts";
 
 const text = { type: "string" };
 const whole = { type: "integer" };

@@ -3,10 +3,11 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import type { Call } from "../../src/call.ts";
 import { stubEngine } from "../../src/engines/stub.ts";
+import type { Json } from "../../src/json.ts";
 import { seededRandom } from "../../src/random.ts";
 import { collect } from "../../src/turn/collect.ts";
 import * as tokens from "../../src/turn/tokens.ts";
-import type { Json, Reply, Turn, WholeReply } from "../../src/turn/turn.ts";
+import type { Reply, Turn, WholeReply } from "../../src/turn/turn.ts";
 import {
 	claude,
 	mistral,

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { ai21Jamba } from "../../src/providers/ai21-jamba.ts";
 import { ai21Jurassic } from "../../src/providers/ai21-jurassic.ts";
-import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { amazonNova } from "../../src/providers/amazon-nova.ts";
-import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { anthropicText } from "../../src/providers/anthropic-text.ts";
-import type { JsonObject, Turn, WholeReply } from "../../src/turn/turn.ts";
+import type { Turn, WholeReply } from "../../src/turn/turn.ts";
 import { chunksOf, eventsOf, nativeCall, replyOf } from "./native-call.ts";
 
 const claude2 = "anthropic.claude-v2:1";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../src/json.ts";
 import { cohereCommandR } from "../../src/providers/cohere-command-r.ts";
-import type { Json, JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import { chunksOf, eventsOf, nativeCall, replyOf } from "./native-call.ts";
 
 const modelId = "cohere.command-r-plus-v1:0";

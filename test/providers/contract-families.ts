@@ -2,7 +2,7 @@
  * One row a family: how a conversation is asked in its native body, and how its native answers are read. `contract.test.ts`
  * sends the same conversation through Converse and through every row.
  */
-import type { Json, JsonObject } from "../../src/turn/turn.ts";
+import type { Json, JsonObject } from "../../src/json.ts";
 
 /** What every family is asked, in words of no family. */
 export interface Conversation {

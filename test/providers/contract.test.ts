@@ -6,11 +6,12 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { describe, expect, test } from "vitest";
 import type { Engine } from "../../src/engines/engine.ts";
+import type { Json } from "../../src/json.ts";
 import { atOnce, type DraftBlock } from "../../src/turn/draft.ts";
 import { play } from "../../src/turn/play.ts";
 import { PromptCache } from "../../src/turn/prompt-cache.ts";
 import * as tokens from "../../src/turn/tokens.ts";
-import type { Json, Turn } from "../../src/turn/turn.ts";
+import type { Turn } from "../../src/turn/turn.ts";
 import { all, startOutcrop, type TestOutcrop } from "../support/outcrop.ts";
 import {
 	type ContractFamily,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { deepseekR1 } from "../../src/providers/deepseek-r1.ts";
-import type { JsonObject } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { generic } from "../../src/providers/generic.ts";
-import type { JsonObject } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

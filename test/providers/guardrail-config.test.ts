@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { providerFor } from "../../src/providers/index.ts";
-import type { JsonObject } from "../../src/turn/turn.ts";
 
 test.each<[string, JsonObject]>([
 	[

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { imported } from "../../src/providers/imported.ts";
-import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import { chunksOf, eventsOf, nativeCall, replyOf } from "./native-call.ts";
 
 const modelId =

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { meta } from "../../src/providers/meta.ts";
-import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import { cpuMs } from "../support/cpu.ts";
 import {
 	chunksOf,

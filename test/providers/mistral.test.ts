@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { mistral } from "../../src/providers/mistral.ts";
-import type { JsonObject, WholeReply } from "../../src/turn/turn.ts";
+import type { WholeReply } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { providerFor } from "../../src/providers/index.ts";
-import type {
-	JsonObject,
-	ReplyEvent,
-	WholeReply,
-} from "../../src/turn/turn.ts";
+import type { ReplyEvent, WholeReply } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../src/json.ts";
 import { twelvelabsPegasus } from "../../src/providers/twelvelabs-pegasus.ts";
-import type { JsonObject } from "../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

@@ -1,9 +1,10 @@
 /** What is used of node-llama-cpp, and how it is found. It is an optional peer: types of our own stand for its own. */
+
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError } from "../../errors.ts";
-import type { Json } from "../../turn/turn.ts";
+import type { Json } from "../../json.ts";
 
 /** The module itself. Source: its own declarations, 3.22.1 (documented); `npm run test:upstreams` holds these to them. */
 export interface LlamaModule {

@@ -1,9 +1,10 @@
 import type { StopReason, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../../call.ts";
 import { invalid, ServiceError } from "../../errors.ts";
+import type { Json } from "../../json.ts";
 import { randomText } from "../../random.ts";
 import { selectResponseFields } from "../../turn/response-fields.ts";
-import type { Json, Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
+import type { Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
 import type {
 	ChatWrapper,
 	Ending,

@@ -1,12 +1,14 @@
 /** A turn's messages as node-llama-cpp's chat history. */
+
 import type {
 	ContentBlock,
 	DocumentBlock,
 	ToolResultBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
+import type { Json } from "../../json.ts";
 import { documentText } from "../../turn/media.ts";
-import type { Json, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { FunctionCall, HistoryItem } from "./binding.ts";
 
 type ModelItem = Extract<HistoryItem, { type: "model" }>;

@@ -1,8 +1,8 @@
 /** What of a turn decides how the model is run. */
 
 import { invalid } from "../../errors.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { ChatWrapper, ContextState, Functions } from "./binding.ts";
 import { grammarSchema } from "./schema.ts";
 

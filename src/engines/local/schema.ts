@@ -1,6 +1,5 @@
 /** JSON Schema as far as node-llama-cpp's grammars hold a reply to it. */
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /** A schema for a grammar, and the keywords of the original that no grammar holds. */
 export interface GrammarSchema {

@@ -1,6 +1,7 @@
 /** Members that some servers refuse, and what is sent in their place. */
+
 import type { Call } from "../../call.ts";
-import type { JsonObject } from "../../turn/turn.ts";
+import type { JsonObject } from "../../json.ts";
 import { UpstreamFailure } from "./failures.ts";
 import type { UpstreamResponse } from "./response.ts";
 import type { ModelServer } from "./server.ts";

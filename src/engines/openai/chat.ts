@@ -1,9 +1,11 @@
 /** One chat completion: asked, and read as a reply. */
+
 import type { Call } from "../../call.ts";
+import type { JsonObject } from "../../json.ts";
 import { randomText } from "../../random.ts";
 import { selectResponseFields } from "../../turn/response-fields.ts";
 import { countText, countTurn } from "../../turn/tokens.ts";
-import type { JsonObject, Reply, Turn } from "../../turn/turn.ts";
+import type { Reply, Turn } from "../../turn/turn.ts";
 import { sendAdapted } from "./adapt.ts";
 import type { Chunk } from "./chunk.ts";
 import { type Finish, readChatEvents, readChunks } from "./events.ts";

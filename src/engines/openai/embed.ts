@@ -2,10 +2,9 @@
 
 import type { Call } from "../../call.ts";
 import { invalid } from "../../errors.ts";
-import { isObject } from "../../json.ts";
+import { isObject, type Json } from "../../json.ts";
 import type { EmbeddingRequest, Embeddings } from "../../turn/embedding.ts";
 import { countText } from "../../turn/tokens.ts";
-import type { Json } from "../../turn/turn.ts";
 import { sendAdapted } from "./adapt.ts";
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";

@@ -1,6 +1,8 @@
 /** What an OpenAI-compatible server answers, as the events of a reply. */
+
 import type { StopReason, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, Reply, ReplyEvent } from "../../turn/turn.ts";
+import type { Json } from "../../json.ts";
+import type { Reply, ReplyEvent } from "../../turn/turn.ts";
 import { Blocks } from "./blocks.ts";
 import { type Choice, type Chunk, readChunk, type Usage } from "./chunk.ts";
 import { BrokenStream } from "./failures.ts";

@@ -1,6 +1,5 @@
 import type { Call } from "../../call.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /**
  * Members of `additionalModelRequestFields` that go to the server under their own names: OpenAI's, and what vLLM, llama.cpp,

@@ -1,4 +1,5 @@
 /** Content blocks as the parts of a message. */
+
 import type {
 	ContentBlock,
 	DocumentBlock,
@@ -6,7 +7,7 @@ import type {
 	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { JsonObject } from "../../turn/turn.ts";
+import type { JsonObject } from "../../json.ts";
 import { readDocument } from "./documents.ts";
 
 /** Whether a block says nothing to a model server: cache points, and reasoning that was said before. */

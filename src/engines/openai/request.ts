@@ -1,4 +1,5 @@
 /** A turn as the body of an OpenAI-compatible chat completion. */
+
 import type {
 	ContentBlock,
 	Message,
@@ -7,9 +8,10 @@ import type {
 	ToolResultBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../../call.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { selectResponseFields } from "../../turn/response-fields.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { passedFields } from "./fields.ts";
 import { isEmptyPart, writePart, writeResultContent } from "./parts.ts";
 

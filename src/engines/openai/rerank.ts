@@ -1,9 +1,8 @@
 /** Reranking, where the server has it: vLLM, llama.cpp, LiteLLM, Jina and others have the same `/rerank`. */
 
 import type { Call } from "../../call.ts";
-import { isObject } from "../../json.ts";
+import { isObject, type Json } from "../../json.ts";
 import type { Relevances, RerankRequest } from "../../turn/rerank.ts";
-import type { Json } from "../../turn/turn.ts";
 import { unreadable } from "./failures.ts";
 import { readJson } from "./response.ts";
 import type { ModelServer } from "./server.ts";

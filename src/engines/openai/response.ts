@@ -1,9 +1,8 @@
 /** An answer of a model server, from its headers on. */
 
 import type { Readable } from "node:stream";
-import { isObject } from "../../json.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { parseJson } from "../../protocol/json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
 import {
 	BrokenStream,
 	connectionFailure,

@@ -2,8 +2,7 @@
 
 import type { Pool } from "undici";
 import { ConfigError } from "../../errors.ts";
-import { isObject } from "../../json.ts";
-import type { JsonObject } from "../../turn/turn.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 import { Breaker } from "./breaker.ts";
 import {
 	connectionFailure,

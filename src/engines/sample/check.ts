@@ -1,5 +1,4 @@
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { own } from "./merge.ts";
 import { type MatchBudget, matches } from "./pattern.ts";
 import { refOf, resolveRef } from "./ref.ts";

@@ -1,6 +1,5 @@
 import type { Random } from "../../call.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { list, mergeSchemas, own, without } from "./merge.ts";
 import { refOf, resolveRef } from "./ref.ts";
 import { pick } from "./words.ts";

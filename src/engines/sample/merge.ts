@@ -1,5 +1,4 @@
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /** How one keyword of two schemas becomes one; without a row the second schema's wins. */
 const rules: Record<string, (a: Json, b: Json) => Json> = {

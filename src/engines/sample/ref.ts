@@ -1,5 +1,4 @@
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /** The reference of a schema; a dynamic one is followed as a plain one (the root's anchor is the one that is meant). */
 export function refOf(schema: JsonObject): string | undefined {

@@ -1,6 +1,5 @@
 import type { Random } from "../../call.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { Flattener, fullDepth } from "./flatten.ts";
 import { list } from "./merge.ts";
 import { sampleNumber, sampleString } from "./scalars.ts";

@@ -1,5 +1,5 @@
 import type { Random } from "../../call.ts";
-import type { JsonObject } from "../../turn/turn.ts";
+import type { JsonObject } from "../../json.ts";
 import { sampleText } from "./pattern.ts";
 import { numberForName, textForName, textOfFormat } from "./words.ts";
 

@@ -1,5 +1,4 @@
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { bounds } from "./scalars.ts";
 
 /** The JSON Schema types a value has; an integer has two. */

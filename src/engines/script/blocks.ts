@@ -1,10 +1,11 @@
 /** The blocks that a reply says, from a script to a draft. */
+
 import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { Citation, ImageFormat } from "@aws-sdk/client-bedrock-runtime";
 import { whyUnusable } from "../../file-error.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import type { DraftBlock } from "../../turn/draft.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
 import { at } from "./problems.ts";
 import type { Scope } from "./scope.ts";
 import type {

@@ -1,6 +1,7 @@
 /** Conditions of rules, and the kinds there are. */
+
 import type { RE2JS } from "re2js";
-import type { Json } from "../../turn/turn.ts";
+import type { Json } from "../../json.ts";
 import type { Glob } from "./glob.ts";
 import { compileNumbers } from "./numbers.ts";
 import { type Captures, compilePattern } from "./pattern.ts";

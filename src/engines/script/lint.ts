@@ -1,6 +1,6 @@
 /** What is allowed in a script and yet surely, or likely, not meant: for `outcrop check`. */
+import type { Json } from "../../json.ts";
 import { hintFor, nearestName } from "../../nearest.ts";
-import type { Json } from "../../turn/turn.ts";
 import type { CompiledRule } from "./compile.ts";
 import type { ScriptFile } from "./file.ts";
 import { compileGlob } from "./glob.ts";

@@ -1,18 +1,13 @@
 /** Replies of rules, played for a request that one answers. */
+
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../../call.ts";
 import { ServiceError } from "../../errors.ts";
 import type { FaultSpec } from "../../faults/fault.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import type { Draft, DraftBlock, Pace } from "../../turn/draft.ts";
 import { type PlayOptions, play } from "../../turn/play.ts";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	ReplyEvent,
-	ReplyExtras,
-	Turn,
-} from "../../turn/turn.ts";
+import type { Reply, ReplyEvent, ReplyExtras, Turn } from "../../turn/turn.ts";
 import { exceptionMessage } from "./exceptions.ts";
 import { breakAfter, playEvents } from "./raw-events.ts";
 import type { Scope } from "./scope.ts";

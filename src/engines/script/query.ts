@@ -1,6 +1,5 @@
 import type { RE2JS } from "re2js";
-import { isObject } from "../../json.ts";
-import type { Json } from "../../turn/turn.ts";
+import { isObject, type Json } from "../../json.ts";
 import type { Condition } from "./condition.ts";
 import { compileRegex, readRegex } from "./regex.ts";
 import type { ScriptRequest } from "./request.ts";

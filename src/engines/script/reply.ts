@@ -1,11 +1,13 @@
 /** Replies: what a rule says, compiled once. */
+
 import type { StopReason } from "@aws-sdk/client-bedrock-runtime";
 import type { Liquid } from "liquidjs";
 import type { Call } from "../../call.ts";
 import { readFault as readFaultSpec } from "../../faults/fault.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import type { Pace } from "../../turn/draft.ts";
 import type { PlayOptions } from "../../turn/play.ts";
-import type { Json, JsonObject, Reply, Turn } from "../../turn/turn.ts";
+import type { Reply, Turn } from "../../turn/turn.ts";
 import { BlockCompiler } from "./blocks.ts";
 import { readEngine } from "./engines.ts";
 import { exceptionName } from "./exceptions.ts";

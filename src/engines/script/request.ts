@@ -1,7 +1,8 @@
 import type { Message, ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
 import type { Call } from "../../call.ts";
+import type { Json } from "../../json.ts";
 import { resolveModelId } from "../../models/resolve.ts";
-import type { Json, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { type FoldedText, foldText } from "./text.ts";
 
 /** A tool result of the last message. */

@@ -1,6 +1,6 @@
 import type { Random } from "../../call.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { hashText, seededRandom } from "../../random.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
 import { fake } from "./fake.ts";
 import type { Captures } from "./pattern.ts";
 import type { ScriptRequest, ToolResult } from "./request.ts";

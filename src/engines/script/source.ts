@@ -1,5 +1,5 @@
 /** A script as its author wrote it, once `schema.json` has accepted it. */
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 
 /** A script file. */
 export interface ScriptSource {

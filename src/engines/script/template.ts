@@ -1,6 +1,6 @@
 import type { Liquid, Template as LiquidTemplate } from "liquidjs";
 import { ServiceError } from "../../errors.ts";
-import type { Json } from "../../turn/turn.ts";
+import type { Json } from "../../json.ts";
 import { fakeNames } from "./fake.ts";
 import type { Scope } from "./scope.ts";
 

@@ -1,6 +1,5 @@
 /** JSON values: what a script expects, and what it shows. */
-import { isObject } from "../../json.ts";
-import type { Json } from "../../turn/turn.ts";
+import { isObject, type Json } from "../../json.ts";
 import type { ToolResultSource } from "./source.ts";
 
 /** Whether a value is the expected one; an object may hold more members than are expected of it. */

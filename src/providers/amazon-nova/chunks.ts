@@ -2,7 +2,8 @@ import type {
 	ContentBlockDelta,
 	StopReason,
 } from "@aws-sdk/client-bedrock-runtime";
-import type { JsonObject, Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
 import { StreamMeter } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { cacheCounts, nativeToolId, writeStopReason } from "./write.ts";

@@ -9,9 +9,9 @@ import type {
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import { isObject } from "../../json.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { resolveModelId } from "../../models/resolve.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { decodeBase64, malformed } from "../native.ts";
 import { type BodySchema, checkBody } from "../schema.ts";
 import { nova2Schema, novaSchema } from "./schema.ts";

@@ -1,11 +1,13 @@
 /** Replies in the words of Amazon Nova. */
+
 import type {
 	ContentBlock,
 	StopReason,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { Json, JsonObject } from "../../json.ts";
 import { hashText, seededRandom, uuid } from "../../random.ts";
-import type { Json, JsonObject, WholeReply } from "../../turn/turn.ts";
+import type { WholeReply } from "../../turn/turn.ts";
 import { textOf } from "../prompt.ts";
 
 /** The whole reply; its keys are not sorted as Converse's are. Source: key order observed. */

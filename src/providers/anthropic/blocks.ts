@@ -1,11 +1,12 @@
 /** Content blocks of Anthropic Messages, read into Converse's. */
+
 import type {
 	CachePointBlock,
 	ContentBlock,
 	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { readCitation } from "./citations.ts";
 import { type Claude, isSchemaChecked } from "./claude.ts";
 import { readDocument, readImage, readSearchResult } from "./media.ts";

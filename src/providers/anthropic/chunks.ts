@@ -6,13 +6,8 @@ import type {
 	MessageStopEvent,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import type {
-	Json,
-	JsonObject,
-	Reply,
-	ReplyEvent,
-	Turn,
-} from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
 import { StreamMeter } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";

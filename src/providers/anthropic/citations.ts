@@ -3,8 +3,7 @@ import type {
 	CitationLocation,
 	CitationsDelta,
 } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /**
  * How each of Claude's locations is called in Converse, and the names of its members. Both count alike: from 0, pages from 1

@@ -1,7 +1,7 @@
 /** The settings of the Messages body that Bedrock makes of a Converse request, as Claude reads and refuses them. */
 
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { Claude } from "./claude.ts";
 import { checkEnvelope } from "./envelope.ts";
 import { readAdditional, readInference, readOutput } from "./parameters.ts";

@@ -1,8 +1,7 @@
 /** The keys of an Anthropic Messages body on Bedrock: which it must have, and which it may. */
 
 import { invalid } from "../../errors.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { malformed } from "../native.ts";
 import { type BodySchema, findViolations } from "../schema.ts";
 import { type Claude, isSchemaChecked } from "./claude.ts";

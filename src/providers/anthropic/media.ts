@@ -1,4 +1,5 @@
 /** Image, document and search-result blocks of Anthropic Messages. */
+
 import type {
 	CitationsConfig,
 	DocumentBlock,
@@ -7,7 +8,7 @@ import type {
 	SearchResultBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { decodeBase64 } from "../native.ts";
 import {
 	asBoolean,

@@ -1,10 +1,11 @@
 /** The members of an Anthropic Messages body that steer inference. */
+
 import type {
 	InferenceConfiguration,
 	OutputConfig,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import {
 	type Claude,
 	canThink,

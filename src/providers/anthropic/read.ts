@@ -4,7 +4,8 @@ import type {
 	SystemContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { readCacheControl, readContent } from "./blocks.ts";
 import { type Claude, refusesPrefill, takesSystemMessages } from "./claude.ts";
 import { checkToolPairs } from "./pairs.ts";

@@ -1,11 +1,12 @@
 /** `tools` and `tool_choice` of Anthropic Messages, read into Converse's `toolConfig`. */
+
 import type {
 	Tool,
 	ToolChoice,
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
 import { invalid } from "../../errors.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { pick } from "../checked-body.ts";
 import { readCacheControl } from "./blocks.ts";
 import {

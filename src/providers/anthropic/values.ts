@@ -1,8 +1,7 @@
 /** Reads members of a native body one by one, with Claude's own words for what is wrong (those of pydantic). */
 
 import { invalid } from "../../errors.ts";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 /** A member that is not there is undefined; `null` counts as absent, as Claude's optional members allow it. */
 export function optional(body: JsonObject, key: string): Json | undefined {

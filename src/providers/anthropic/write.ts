@@ -6,8 +6,8 @@ import type {
 	StopReason,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn, WholeReply } from "../../turn/turn.ts";
 import { encodeBase64 } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import { writeCitation } from "./citations.ts";

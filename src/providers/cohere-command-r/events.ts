@@ -1,6 +1,6 @@
-import { isObject } from "../../json.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 import { collect } from "../../turn/collect.ts";
-import type { JsonObject, Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
+import type { Reply, ReplyEvent, Turn } from "../../turn/turn.ts";
 import { StreamMeter } from "../native.ts";
 import type { NativeCall } from "../provider.ts";
 import {

@@ -1,8 +1,7 @@
 /** Tools of Command R, whose parameters are described in Python's words. */
 
 import type { ToolConfiguration } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 
 const types: Record<string, string> = {
 	str: "string",

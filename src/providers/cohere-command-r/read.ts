@@ -1,6 +1,6 @@
 import type { ContentBlock, Message } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { checkBodyInDetail, pick, readInference } from "../checked-body.ts";
 import { readTools } from "./parameters.ts";
 import { commandSchema } from "./schema.ts";

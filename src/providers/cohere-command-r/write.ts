@@ -3,8 +3,8 @@ import type {
 	ContentBlock,
 	StopReason,
 } from "@aws-sdk/client-bedrock-runtime";
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn, WholeReply } from "../../turn/turn.ts";
 import { textOf } from "../prompt.ts";
 import type { NativeCall } from "../provider.ts";
 

@@ -1,5 +1,6 @@
 /** Replies as the chunks of OpenAI's chat completion streams. */
-import type { Json, JsonObject, ReplyEvent } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { ReplyEvent } from "../../turn/turn.ts";
 import type { ChatHead, ChatStyle } from "./write.ts";
 
 /**

@@ -1,4 +1,5 @@
 /** The parts of a message that are no text: images, sound, video and files, as data URIs. */
+
 import type {
 	AudioFormat,
 	ContentBlock,
@@ -6,7 +7,7 @@ import type {
 	ImageFormat,
 	VideoFormat,
 } from "@aws-sdk/client-bedrock-runtime";
-import type { JsonObject } from "../../turn/turn.ts";
+import type { JsonObject } from "../../json.ts";
 import { decodeBase64 } from "../native.ts";
 import { refuse } from "./refusal.ts";
 import { asObject, asText, optional, required } from "./values.ts";

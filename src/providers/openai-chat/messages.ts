@@ -1,4 +1,5 @@
 /** Messages of OpenAI's chat bodies, read into Converse's. */
+
 import type {
 	ContentBlock,
 	Message,
@@ -6,7 +7,7 @@ import type {
 	ToolResultBlock,
 	ToolResultContentBlock,
 } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import {
 	readAudio,
 	readAudioUrl,

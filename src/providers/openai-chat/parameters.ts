@@ -1,4 +1,5 @@
 /** The members of a chat body that steer inference, read into Converse's. */
+
 import type {
 	InferenceConfiguration,
 	OutputConfig,
@@ -7,7 +8,7 @@ import type {
 	ToolChoice,
 	ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import type { Json, JsonObject } from "../../json.ts";
 import { refuse } from "./refusal.ts";
 import {
 	asBoolean,

@@ -1,5 +1,5 @@
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject, Turn } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
+import type { Turn } from "../../turn/turn.ts";
 import { readMessages } from "./messages.ts";
 import {
 	readInference,

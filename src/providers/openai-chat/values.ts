@@ -1,6 +1,5 @@
 /** Reads members of a body one by one, with the words of the server's own reader (serde's). */
-import { isObject } from "../../json.ts";
-import type { Json, JsonObject } from "../../turn/turn.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import { ChatBodyError } from "./refusal.ts";
 
 /** A member that is not there is undefined; `null` counts as absent. */

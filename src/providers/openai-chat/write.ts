@@ -1,11 +1,13 @@
 /** Replies as OpenAI's chat completions. */
+
 import type {
 	ContentBlock,
 	StopReason,
 	TokenUsage,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { JsonObject } from "../../json.ts";
 import { hashText } from "../../random.ts";
-import type { JsonObject, Turn, WholeReply } from "../../turn/turn.ts";
+import type { Turn, WholeReply } from "../../turn/turn.ts";
 import { textOf } from "../prompt.ts";
 
 /** What servers of OpenAI's form differ in. */

@@ -5,14 +5,14 @@
 
 import type { TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import { invalid, ServiceError } from "../../errors.ts";
-import { isObject } from "../../json.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 import type { Operation } from "../../protocol/description.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import { readLoosely } from "../../protocol/read-loosely.ts";
 import { anthropic } from "../../providers/anthropic.ts";
 import { generic } from "../../providers/generic.ts";
 import { collect } from "../../turn/collect.ts";
-import type { JsonObject, Turn } from "../../turn/turn.ts";
+import type { Turn } from "../../turn/turn.ts";
 import type { RawHandler, ServiceCall } from "../service.ts";
 import { nativeCall } from "./invoke-model.ts";
 import { encodeJson } from "./native-json.ts";

@@ -3,9 +3,9 @@ import type {
 	InvokeModelWithResponseStreamResponse,
 	ResponseStream,
 } from "@aws-sdk/client-bedrock-runtime";
+import type { Json } from "../../json.ts";
 import { type ExtraHeaders, extraHeaders } from "../../protocol/write.ts";
 import { isCounted } from "../../turn/meter.ts";
-import type { Json } from "../../turn/turn.ts";
 import type { Handler } from "../service.ts";
 import { askModel } from "./ask-model.ts";
 import { refuseStream } from "./direct-model.ts";

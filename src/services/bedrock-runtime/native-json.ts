@@ -1,6 +1,6 @@
+import type { Json } from "../../json.ts";
 import { JsonError, parseJsonBytes } from "../../protocol/json.ts";
 import { malformed } from "../../providers/native.ts";
-import type { Json } from "../../turn/turn.ts";
 
 /**
  * A native body as JSON.

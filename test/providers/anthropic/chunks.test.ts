@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../../src/json.ts";
 import { anthropic } from "../../../src/providers/anthropic.ts";
 import { collect } from "../../../src/turn/collect.ts";
-import type { Json, JsonObject, ReplyEvent } from "../../../src/turn/turn.ts";
+import type { ReplyEvent } from "../../../src/turn/turn.ts";
 import {
 	chunksOf,
 	eventsOf,

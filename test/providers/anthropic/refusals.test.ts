@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../../src/json.ts";
 import { anthropic } from "../../../src/providers/anthropic.ts";
-import type { Json, JsonObject } from "../../../src/turn/turn.ts";
 
 const haiku3 = "anthropic.claude-3-haiku-20240307-v1:0";
 const sonnet45 = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";

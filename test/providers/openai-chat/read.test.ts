@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../../src/json.ts";
 import { readChatTurn } from "../../../src/providers/openai-chat/read.ts";
-import type { Json, JsonObject } from "../../../src/turn/turn.ts";
 
 const modelId = "qwen.qwen3-32b-v1:0";
 const hi = { role: "user", content: "Hi" };
