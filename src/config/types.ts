@@ -1,6 +1,7 @@
 /** What values options take: a maker for each type. A new type is one function here. */
 
-import { showMet, type ValueType, WrongValue } from "./value-type.ts";
+import { showMet } from "../show-met.ts";
+import { type ValueType, WrongValue } from "./value-type.ts";
 
 /** Text that is not empty. With `pattern`, `takes` says what it demands. */
 export function text(

@@ -4,6 +4,7 @@ import {
 	upstreamDefaults,
 } from "../engines/openai/upstream.ts";
 import { isObject } from "../json.ts";
+import { showMet } from "../show-met.ts";
 import { mapping } from "./mapping.ts";
 import {
 	boolean,
@@ -14,7 +15,7 @@ import {
 	url,
 	wholeNumber,
 } from "./types.ts";
-import { readEach, showMet, type ValueType, WrongValue } from "./value-type.ts";
+import { readEach, type ValueType, WrongValue } from "./value-type.ts";
 
 const time = duration();
 

@@ -1,5 +1,7 @@
 /** What a type of option is: how its values are read, shown and refused. */
 
+import { showMet } from "../show-met.ts";
+
 /**
  * A value that is not of the option's type. The message continues the sentence that the option's name begins; an empty
  * one stands for `takes …, not …`.
@@ -51,15 +53,6 @@ export interface ValueType<T> {
 	readonly secret?: boolean;
 	/** A path or a list of them, relative to the working folder, or to the configuration file that names them. */
 	readonly paths?: boolean;
-}
-
-/** A value as messages show it. */
-export function showMet(value: unknown): string {
-	if (value === null || value === undefined || value === "") return "nothing";
-	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	if (typeof value !== "string") return String(value);
-	return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
 /**

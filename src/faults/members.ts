@@ -3,6 +3,7 @@
 import { ConfigError } from "../errors.ts";
 import { isObject } from "../json.ts";
 import { hintFor } from "../nearest.ts";
+import { showMet } from "../show-met.ts";
 
 /** How one member is read. */
 export interface Member<T> {
@@ -56,16 +57,6 @@ function camelCase(name: string): string {
 	return name
 		.slice(0, 100)
 		.replace(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A value as messages show it. */
-function showMet(value: unknown): string {
-	if (value === null || value === undefined || value === "") return "nothing";
-	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	const text = String(value);
-	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-	return typeof value === "string" ? JSON.stringify(shown) : shown;
 }
 
 /** Text of 1 to 4096 characters. */

@@ -31,6 +31,7 @@ const layers = [
 	"file-error.ts",
 	"json.ts",
 	"nearest.ts",
+	"show-met.ts",
 	"watch.ts",
 	"log.ts",
 	"clock.ts",

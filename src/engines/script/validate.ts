@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { hintFor, nearestName } from "../../nearest.ts";
+import { showMet } from "../../show-met.ts";
 import schema from "./schema.json" with { type: "json" };
 import type { ScriptPath } from "./source.ts";
 
@@ -68,13 +69,13 @@ function explain(error: ErrorObject): SchemaProblem {
 			const types = [params.type].flat().map(typeName).join(" or ");
 			return {
 				path,
-				message: `${subject} takes ${types}, not ${show(data)}.`,
+				message: `${subject} takes ${types}, not ${showMet(data)}.`,
 			};
 		}
 		case "pattern":
 			return {
 				path,
-				message: `${subject} does not take ${show(data)}. ${descriptionOf(error)}`,
+				message: `${subject} does not take ${showMet(data)}. ${descriptionOf(error)}`,
 			};
 		case "minimum":
 			return { path, message: explainLimit(subject, "or more", error) };
@@ -94,8 +95,8 @@ function explainEnum(subject: string, { params, data }: ErrorObject): string {
 	const nearest =
 		typeof data === "string" ? nearestName(data, known) : undefined;
 	return nearest === undefined
-		? `${subject} takes one of ${known.slice(0, 12).join(", ")}, not ${show(data)}.`
-		: `${subject} does not take ${show(data)}. Did you mean ${nearest}?`;
+		? `${subject} takes one of ${known.slice(0, 12).join(", ")}, not ${showMet(data)}.`
+		: `${subject} does not take ${showMet(data)}. Did you mean ${nearest}?`;
 }
 
 function explainLimit(
@@ -103,7 +104,7 @@ function explainLimit(
 	side: string,
 	{ params, data }: ErrorObject,
 ): string {
-	return `${subject} takes a number of ${String(params.limit)} ${side}, not ${show(data)}.`;
+	return `${subject} takes a number of ${String(params.limit)} ${side}, not ${showMet(data)}.`;
 }
 
 function descriptionOf(error: ErrorObject): string {
@@ -122,14 +123,6 @@ const typeNames: Record<string, string> = {
 
 function typeName(type: string): string {
 	return typeNames[type] ?? type;
-}
-
-function show(value: unknown): string {
-	if (value === null || value === undefined) return "nothing";
-	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	const shown = JSON.stringify(value);
-	return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
 }
 
 /** A JSON Pointer as keys; list positions become numbers. */
