@@ -58,7 +58,7 @@ export function hostName(): ValueType<string> {
 	return text(
 		"HOST",
 		"a host name such as outcrop.test, without http:// and port",
-		/^([^\s/:[\]]+|\[[\da-f:.]+\])$/iu,
+		/^([^\s/:[\]*]+|\[[\da-f:.]+\])$/iu,
 	);
 }
 

@@ -132,6 +132,7 @@ test.each([
 	["http://outcrop.test"],
 	["outcrop.test:4566"],
 	["outcrop.test/path"],
+	["*"],
 ])("%s is no host", async (host) => {
 	expect(await refusal({ argv: ["--allowed-hosts", host] })).toBe(
 		`--allowed-hosts takes a host name such as outcrop.test, without http:// and port; several with commas between them, not "${host}".`,
