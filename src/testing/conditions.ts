@@ -7,6 +7,7 @@ import type {
 	WhenSource,
 } from "../engines/script/source.ts";
 import type { Json } from "../json.ts";
+import { showMet } from "../show-met.ts";
 
 /**
  * Text to look for: a regular expression (run by RE2: without look-around and back-references), plain text with
@@ -115,6 +116,15 @@ export function not(condition: Condition): Condition {
 /** All of these must hold; without any, every request will do. */
 export function all(...conditions: Condition[]): Condition {
 	return conditions.reduce(both, {});
+}
+
+/** The type says so too, but not to JavaScript. @throws TypeError on what is no condition */
+export function checkConditions(conditions: readonly unknown[]): void {
+	for (const condition of conditions)
+		if (typeof condition !== "object" || condition === null)
+			throw new TypeError(
+				`when() takes conditions such as user("hello"), not ${showMet(condition)}.`,
+			);
 }
 
 /** Two conditions on the same thing go into `any` of one: a `when` has each of its members once. */

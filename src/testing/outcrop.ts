@@ -1,7 +1,7 @@
 import { type ApiAnswer, readJson } from "./api.ts";
 import { Changes } from "./changes.ts";
 import { OutcropClock } from "./clock.ts";
-import type { Condition } from "./conditions.ts";
+import { type Condition, checkConditions } from "./conditions.ts";
 import { type Exchange, readExchange } from "./exchange.ts";
 import {
 	type ExchangeFilter,
@@ -111,11 +111,7 @@ export class Outcrop implements AsyncDisposable {
 	 * @example outcrop.when(user(/weather/)).callTool("get_weather", { city: "Oslo" }).then.text("It is cold.")
 	 */
 	when(...conditions: Condition[]): When {
-		const wrong = conditions.find((condition) => typeof condition !== "object");
-		if (wrong !== undefined)
-			throw new TypeError(
-				`when() takes conditions such as user("hello"), not ${JSON.stringify(wrong)}.`,
-			);
+		checkConditions(conditions);
 		// A rule is refused later than it is written; the error leads to where that was.
 		const written: { stack?: string } = {};
 		Error.captureStackTrace(written, this.when);

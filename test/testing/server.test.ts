@@ -242,14 +242,21 @@ test("a misspelt option of startOutcrop stops the start", async () => {
 	);
 });
 
-test("a text is no condition, and is refused where it is written", async () => {
-	await using outcrop = await startOutcrop();
-	const conditions: object[] = [];
-	Reflect.set(conditions, 0, "hello");
-	expect(() => outcrop.when(...conditions)).toThrow(
-		'when() takes conditions such as user("hello"), not "hello".',
-	);
-});
+test.each([
+	["a text", "hello", '"hello"'],
+	["nothing", undefined, "nothing"],
+	["null", null, "nothing"],
+])(
+	"%s is no condition, and is refused where it is written",
+	async (_, given, shown) => {
+		await using outcrop = await startOutcrop();
+		const conditions: object[] = [];
+		Reflect.set(conditions, 0, given);
+		expect(() => outcrop.when(...conditions)).toThrow(
+			`when() takes conditions such as user("hello"), not ${shown}.`,
+		);
+	},
+);
 
 test("attaching to nothing says what is wanted", async () => {
 	const nothing: Parameters<typeof attachOutcrop> = JSON.parse("[null]");
