@@ -44,10 +44,6 @@ export class Exchange {
 	/** Milliseconds since the epoch. */
 	readonly startedAtMs: number;
 	readonly notes: Notes;
-	/** Milliseconds from the start to a stream's first event. */
-	firstEventMs: number | undefined;
-	/** Milliseconds from the start to the end; undefined while it runs. */
-	durationMs: number | undefined;
 	/** HTTP status; undefined while it runs or when the connection was broken before one was sent. */
 	status: number | undefined;
 	error: { name: string; message: string } | undefined;
@@ -65,6 +61,9 @@ export class Exchange {
 	readonly #operation: Operation;
 	readonly #labels: Readonly<Record<string, string>>;
 	readonly #query: string;
+	// Points in time, not spans: a field that holds undefined, then a number as small as 0, has V8 compile `end` over and over.
+	#firstEventAtMs: number | undefined = undefined;
+	#endedAtMs: number | undefined = undefined;
 	#answerHeaders: Record<string, string> = noHeaders;
 	#events: SentEvent[] | undefined = undefined;
 	/** Of a stream that was sent in one piece: kept as it travelled, like bodies. */
@@ -94,14 +93,26 @@ export class Exchange {
 		this.requestHeaders = keepHeaders(request.headers, operation);
 		this.startedAtMs = call.clock.now();
 		this.notes = call.notes;
-		this.firstEventMs = undefined;
-		this.durationMs = undefined;
 		this.status = undefined;
 		this.error = undefined;
 		this.usage = undefined;
 		this.priceUsd = undefined;
 		this.requestBody = undefined;
 		this.responseBody = undefined;
+	}
+
+	/** Milliseconds from the start to a stream's first event. */
+	get firstEventMs(): number | undefined {
+		return this.#spanTo(this.#firstEventAtMs);
+	}
+
+	/** Milliseconds from the start to the end; undefined while it runs. */
+	get durationMs(): number | undefined {
+		return this.#spanTo(this.#endedAtMs);
+	}
+
+	#spanTo(timeMs: number | undefined): number | undefined {
+		return timeMs === undefined ? undefined : timeMs - this.startedAtMs;
 	}
 
 	/** Which attempt of its SDK this was, from 1; undefined when the client does not say. */
@@ -176,16 +187,16 @@ export class Exchange {
 
 	/** An event of a stream was sent. */
 	sent(event: unknown): void {
-		const atMs = this.#clock.now() - this.startedAtMs;
-		this.firstEventMs ??= atMs;
+		const nowMs = this.#clock.now();
+		this.#firstEventAtMs ??= nowMs;
 		this.#events ??= [];
-		this.#events.push({ atMs, event });
+		this.#events.push({ atMs: nowMs - this.startedAtMs, event });
 		this.bytes += eventBytes + weigh(event);
 	}
 
 	/** A stream was sent in one piece. */
 	sentWhole(frames: Uint8Array): void {
-		this.firstEventMs = this.#clock.now() - this.startedAtMs;
+		this.#firstEventAtMs = this.#clock.now();
 		this.#frames = frames;
 		this.bytes += frames.byteLength;
 	}
@@ -205,7 +216,7 @@ export class Exchange {
 	/** The exchange is over. */
 	end(error: unknown, isCut = false): void {
 		this.isCut = isCut;
-		this.durationMs = this.#clock.now() - this.startedAtMs;
+		this.#endedAtMs = this.#clock.now();
 		if (error instanceof Error)
 			this.error = { name: error.name, message: error.message };
 	}
