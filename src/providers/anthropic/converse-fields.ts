@@ -4,7 +4,12 @@ import { isObject, type Json, type JsonObject } from "../../json.ts";
 import type { Turn } from "../../turn/turn.ts";
 import type { Claude } from "./claude.ts";
 import { checkEnvelope } from "./envelope.ts";
-import { readAdditional, readInference, readOutput } from "./parameters.ts";
+import {
+	checkInference,
+	readAdditional,
+	readInference,
+	readOutput,
+} from "./parameters.ts";
 
 /** Sent by clients of Converse for `thinking`, and not refused there (assumed: earlier releases of clients still send it). */
 const tolerated = "reasoning_config";
@@ -22,7 +27,7 @@ export function readConverseFields(turn: Turn, claude: Claude): Turn {
 	const { additionalModelRequestFields } = turn;
 	// Most requests add nothing: then there is only what Converse's own members say.
 	if (additionalModelRequestFields === undefined) {
-		readInference(writeInference(turn), claude);
+		checkInference(turn.inferenceConfig ?? {}, claude);
 		return turn;
 	}
 	const body = writeSettings(turn);
@@ -38,34 +43,22 @@ export function readConverseFields(turn: Turn, claude: Claude): Turn {
 	};
 }
 
-/** Converse's own settings; null stands for one that was not sent. */
-function writeInference({ inferenceConfig }: Turn): JsonObject {
-	return {
-		max_tokens: inferenceConfig?.maxTokens ?? Number.MAX_SAFE_INTEGER,
-		temperature: inferenceConfig?.temperature ?? null,
-		top_p: inferenceConfig?.topP ?? null,
-		stop_sequences: inferenceConfig?.stopSequences ?? null,
-	};
-}
-
 /** The body without its conversation, which Converse's own rules have checked. */
 function writeSettings(turn: Turn): JsonObject {
-	const { additionalModelRequestFields: fields } = turn;
+	const { inferenceConfig = {}, additionalModelRequestFields: fields } = turn;
+	const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
 	const { [tolerated]: _, ...added } = isObject(fields) ? fields : {};
 	const choice = forcedChoice(turn);
 	return {
 		anthropic_version: "bedrock-2023-05-31",
 		messages: [{ role: "user", content: "" }],
-		...withoutNulls(writeInference(turn)),
+		max_tokens: maxTokens ?? Number.MAX_SAFE_INTEGER,
+		...(temperature !== undefined && { temperature }),
+		...(topP !== undefined && { top_p: topP }),
+		...(stopSequences && { stop_sequences: stopSequences }),
 		...(choice && { tool_choice: choice }),
 		...added,
 	};
-}
-
-function withoutNulls(body: JsonObject): JsonObject {
-	return Object.fromEntries(
-		Object.entries(body).filter(([, value]) => value !== null),
-	);
 }
 
 function forcedChoice({ toolConfig }: Turn): Json | undefined {

@@ -51,8 +51,29 @@ export function readInference(
 		"max_tokens",
 		1,
 	);
-	const temperature = readFraction(body, "temperature", claude);
-	const topP = readFraction(body, "top_p", claude);
+	const temperature = readNumber(body, "temperature");
+	const topP = readNumber(body, "top_p");
+	const stopSequences = readStopSequences(body);
+	checkInference({ temperature, topP, stopSequences }, claude);
+	return {
+		maxTokens,
+		...(temperature !== undefined && { temperature }),
+		...(topP !== undefined && { topP }),
+		...(stopSequences && { stopSequences }),
+	};
+}
+
+/**
+ * Checks samplers and stop sequences, wherever they stood.
+ *
+ * @throws ServiceError in Claude's words
+ */
+export function checkInference(
+	{ temperature, topP, stopSequences }: InferenceConfiguration,
+	claude: Claude,
+): void {
+	checkFraction(temperature, "temperature", claude);
+	checkFraction(topP, "top_p", claude);
 	if (
 		temperature !== undefined &&
 		topP !== undefined &&
@@ -62,27 +83,27 @@ export function readInference(
 			"`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
 		);
 	}
-	const stopSequences = readStopSequences(body);
-	return {
-		maxTokens,
-		...(temperature !== undefined && { temperature }),
-		...(topP !== undefined && { topP }),
-		...(stopSequences && { stopSequences }),
-	};
+	if (stopSequences?.some((sequence) => !/\S/.test(sequence))) {
+		throw invalid(
+			"stop_sequences: each stop sequence must contain non-whitespace",
+		);
+	}
 }
 
-function readFraction(
-	body: JsonObject,
+function checkFraction(
+	fraction: number | undefined,
 	key: string,
 	claude: Claude,
-): number | undefined {
-	const value = optional(body, key);
-	if (value === undefined) return undefined;
-	const fraction = asNumber(value, key);
+): void {
+	if (fraction === undefined) return;
 	if (fraction < 0 || fraction > 1) throw invalid(`${key}: range: 0..1`);
 	if (fraction !== 1 && decidesForItself(claude))
 		throw invalid(`\`${key}\` is deprecated for this model.`);
-	return fraction;
+}
+
+function readNumber(body: JsonObject, key: string): number | undefined {
+	const value = optional(body, key);
+	return value === undefined ? undefined : asNumber(value, key);
 }
 
 function readStopSequences(body: JsonObject): string[] | undefined {
@@ -91,11 +112,6 @@ function readStopSequences(body: JsonObject): string[] | undefined {
 	const sequences = asList(value, "stop_sequences").map((item, index) =>
 		asText(item, `stop_sequences.${index}`),
 	);
-	if (sequences.some((sequence) => !/\S/.test(sequence))) {
-		throw invalid(
-			"stop_sequences: each stop sequence must contain non-whitespace",
-		);
-	}
 	return sequences.length > 0 ? sequences : undefined;
 }
 
