@@ -33,11 +33,8 @@ function printVersion(folder: string): string {
 	}).stdout;
 }
 
-/**
- * The guard under test compares a folder's owner and mode, which Windows does not have, and making a link there takes a
- * privilege: none of these three can be set up.
- */
-const testOnPosix = test.skipIf(process.platform === "win32");
+// Windows has no owners and modes of folders to compare, and making a link there takes a privilege.
+const testOnPosix = test.skipIf(process.platform === "win32"); // so there is nothing that these three could set up
 
 test("compiled code is kept for the next start", () => {
 	const folder = temporaryFolder();
