@@ -26,28 +26,8 @@ async function watchFile(file: string, changed: () => void | Promise<void>) {
 	return end;
 }
 
-test("what changes while a change is worked on is worked on after it", async () => {
-	const file = temporaryFile();
-	const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-	const read: string[] = [];
-	const heard: string[] = [];
-	await watchFile(file, () => {
-		read.push(readFileSync(file, "utf8"));
-		return held;
-	});
-	await watchFile(file, () => {
-		heard.push(readFileSync(file, "utf8"));
-	});
-	writeFileSync(file, "one");
-	await expect.poll(() => heard).toEqual(["one"]);
-	writeFileSync(file, "two");
-	await expect.poll(() => heard).toEqual(["one", "two"]);
-	expect(read).toEqual(["one"]);
-	letGo();
-	await expect.poll(() => read).toEqual(["one", "two"]);
-});
-
-test("nothing is heard of once the watch has ended", async () => {
+/** A file that has become "one" and then "two", while the work on "one" is held; `heard` is what another watch has read. */
+async function holdFirstOfTwo() {
 	const file = temporaryFile();
 	const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
 	const read: string[] = [];
@@ -63,6 +43,18 @@ test("nothing is heard of once the watch has ended", async () => {
 	await expect.poll(() => heard).toEqual(["one"]);
 	writeFileSync(file, "two");
 	await expect.poll(() => heard).toEqual(["one", "two"]);
+	return { file, read, heard, letGo, end };
+}
+
+test("what changes while a change is worked on is worked on after it", async () => {
+	const { read, letGo } = await holdFirstOfTwo();
+	expect(read).toEqual(["one"]);
+	letGo();
+	await expect.poll(() => read).toEqual(["one", "two"]);
+});
+
+test("nothing is heard of once the watch has ended", async () => {
+	const { file, read, heard, letGo, end } = await holdFirstOfTwo();
 	end();
 	letGo();
 	writeFileSync(file, "three");
