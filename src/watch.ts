@@ -27,16 +27,15 @@ export async function watchPaths(
 		isOutdated = true;
 		if (working) return;
 		working = true;
-		try {
-			while (isOutdated) {
-				isOutdated = false;
+		while (isOutdated) {
+			isOutdated = false;
+			try {
 				await changed();
+			} catch (error) {
+				failed(error);
 			}
-		} catch (error) {
-			failed(error);
-		} finally {
-			working = false;
 		}
+		working = false;
 	};
 	const settle = () => {
 		clearTimeout(timer);

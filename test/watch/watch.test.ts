@@ -81,3 +81,30 @@ test("a change that cannot be followed is told, and the next one is heard of", a
 	writeFileSync(file, "good");
 	await expect.poll(() => read).toEqual(["good"]);
 });
+
+test("what changes while a change fails is worked on after it", async () => {
+	const file = temporaryFile();
+	const { promise: held, reject: fail } = Promise.withResolvers<void>();
+	const failures: unknown[] = [];
+	const read: string[] = [];
+	const heard: string[] = [];
+	const end = await watchPaths(
+		[file],
+		() => {
+			read.push(readFileSync(file, "utf8"));
+			return read.length === 1 ? held : undefined;
+		},
+		(error) => failures.push(error),
+	);
+	onTestFinished(end);
+	await watchFile(file, () => {
+		heard.push(readFileSync(file, "utf8"));
+	});
+	writeFileSync(file, "one");
+	await expect.poll(() => heard).toEqual(["one"]);
+	writeFileSync(file, "two");
+	await expect.poll(() => heard).toEqual(["one", "two"]);
+	fail(new Error("It is bad."));
+	await expect.poll(() => read).toEqual(["one", "two"]);
+	expect(failures).toEqual([new Error("It is bad.")]);
+});
